@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0
+/* arm64: refused faults and the generic timer. */
+#include <linux/uaccess.h>
+#include <asm/esr.h>
+#include <asm/sysreg.h>
+
+#include "arch.h"
+
+/* Is it a fault of address translation, and not of alignment, tags, ...? */
+static bool is_translation(unsigned long esr)
+{
+	unsigned long ec = ESR_ELx_EC(esr);
+
+	if (ec != ESR_ELx_EC_IABT_LOW && ec != ESR_ELx_EC_IABT_CUR &&
+	    ec != ESR_ELx_EC_DABT_LOW && ec != ESR_ELx_EC_DABT_CUR)
+		return false;
+	switch (esr & ESR_ELx_FSC_TYPE) {
+	case ESR_ELx_FSC_FAULT:
+	case ESR_ELx_FSC_ACCESS:
+	case ESR_ELx_FSC_PERM:
+		return true;
+	}
+	return false;
+}
+
+static void decode_esr(struct pft_fault *fault, unsigned long esr)
+{
+	unsigned long ec = ESR_ELx_EC(esr);
+
+	if (ec == ESR_ELx_EC_IABT_LOW || ec == ESR_ELx_EC_IABT_CUR)
+		fault->access = PFT_EXEC;
+	else	/* cache maintenance sets WNR but reads (is_write_abort()) */
+		fault->access = (esr & ESR_ELx_WNR) && !(esr & ESR_ELx_CM) ? PFT_WRITE : PFT_READ;
+}
+
+/* set_thread_esr(address, esr): each fault of user space that ends in a signal */
+static bool decode_thread_esr(struct pt_regs *regs, struct pft_fault *fault)
+{
+	unsigned long esr = regs_get_kernel_argument(regs, 1);
+
+	if (!is_translation(esr))
+		return false;
+	fault->address = regs_get_kernel_argument(regs, 0);
+	fault->ip = pft_fault_ip(task_pt_regs(current));
+	fault->origin = PFT_USER;
+	decode_esr(fault, esr);
+	return true;
+}
+
+/* __do_kernel_fault(address, esr, regs): uaccess by the kernel, or a kernel bug */
+static bool decode_kernel_fault(struct pt_regs *regs, struct pft_fault *fault)
+{
+	unsigned long esr = regs_get_kernel_argument(regs, 1);
+	struct pt_regs *fault_regs = (void *)regs_get_kernel_argument(regs, 2);
+
+	/* See decode_bad_area() in arch_x86.c. */
+	if (pagefault_disabled() || !is_translation(esr))
+		return false;
+	fault->address = regs_get_kernel_argument(regs, 0);
+	fault->ip = pft_fault_ip(fault_regs);
+	fault->origin = PFT_KERNEL;
+	decode_esr(fault, esr);
+	return true;
+}
+
+const struct pft_arch_hook pft_arch_hooks[PFT_ARCH_MAX_HOOKS] = {
+	{ "set_thread_esr", decode_thread_esr },
+	{ "__do_kernel_fault", decode_kernel_fault },
+};
+
+bool pft_arch_refuses_again(enum pft_origin origin, vm_fault_t result)
+{
+	/* do_page_fault(): all but a user's OOM end in one of the two */
+	return origin == PFT_KERNEL || !(result & VM_FAULT_OOM);
+}
+
+bool pft_arch_decode_signal(struct pft_fault *fault)
+{
+	if (!is_translation(current->thread.fault_code))
+		return false;
+	decode_esr(fault, current->thread.fault_code);
+	fault->ip = pft_fault_ip(task_pt_regs(current));
+	return true;
+}
+
+unsigned int pft_arch_counter_khz(void)
+{
+	/* The architecture promises one constant counter for all CPUs. */
+	return read_sysreg(cntfrq_el0) / 1000;
+}

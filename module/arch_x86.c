@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0
+/* x86-64: refused faults and the time stamp counter. */
+#include <linux/uaccess.h>
+#include <asm/trap_pf.h>
+#include <asm/trapnr.h>
+#include <asm/tsc.h>
+
+#include "arch.h"
+
+static void decode_error_code(struct pft_fault *fault, unsigned long error_code)
+{
+	if (error_code & X86_PF_INSTR)
+		fault->access = PFT_EXEC;
+	else
+		fault->access = error_code & X86_PF_WRITE ? PFT_WRITE : PFT_READ;
+}
+
+/*
+ * __bad_area_nosemaphore(regs, error_code, address, pkey, si_code): all ways
+ * to refuse a fault lead here (arch/x86/mm/fault.c), but for the results
+ * SIGBUS, HWPOISON and OOM of handle_mm_fault().
+ */
+static bool decode_bad_area(struct pt_regs *regs, struct pft_fault *fault)
+{
+	struct pt_regs *fault_regs = (void *)regs_get_kernel_argument(regs, 0);
+
+	/*
+	 * A kernel access with faults disabled comes here to fail at once,
+	 * possibly in an interrupt; nobody asked for the page. Not
+	 * faulthandler_disabled(): the probe itself has disabled preemption.
+	 */
+	if (!user_mode(fault_regs) && pagefault_disabled())
+		return false;
+	fault->address = regs_get_kernel_argument(regs, 2);
+	fault->ip = pft_fault_ip(fault_regs);
+	fault->origin = user_mode(fault_regs) ? PFT_USER : PFT_KERNEL;
+	decode_error_code(fault, regs_get_kernel_argument(regs, 1));
+	return true;
+}
+
+const struct pft_arch_hook pft_arch_hooks[PFT_ARCH_MAX_HOOKS] = {
+	{ "__bad_area_nosemaphore", decode_bad_area },
+};
+
+bool pft_arch_refuses_again(enum pft_origin origin, vm_fault_t result)
+{
+	/* mm_fault_error() and, in later kernels, do_user_addr_fault() */
+	return (result & VM_FAULT_SIGSEGV) &&
+	       !(result & (VM_FAULT_OOM | VM_FAULT_SIGBUS | VM_FAULT_HWPOISON |
+			   VM_FAULT_HWPOISON_LARGE));
+}
+
+bool pft_arch_decode_signal(struct pft_fault *fault)
+{
+	const struct thread_struct *thread = &current->thread;
+
+	if (thread->trap_nr != X86_TRAP_PF)
+		return false;
+	decode_error_code(fault, thread->error_code);
+	fault->ip = pft_fault_ip(task_pt_regs(current));
+	return true;
+}
+
+unsigned int pft_arch_counter_khz(void)
+{
+	return check_tsc_unstable() ? 0 : tsc_khz;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef PFT_PROBE_H
+#define PFT_PROBE_H
+
+#include <linux/types.h>
+
+int pft_probe_on(void);
+void pft_probe_off(void);
+int pft_probe_check(void);
+u64 pft_probe_no_instance(void);
+u64 pft_probe_nested(void);
+void pft_probe_clear(void);
+
+#endif /* PFT_PROBE_H */

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef PFT_RECORD_H
+#define PFT_RECORD_H
+
+#include <linux/seq_file.h>
+#include <linux/types.h>
+
+#include "uapi/pftrace.h"
+
+/* Longest text of a record, with its newline: all fields at their widest. */
+#define PFT_RECORD_TEXT	384
+
+/* Four characters for each byte of a name. */
+#define PFT_COMM_TEXT	(4 * PFT_COMM_LEN + 1)
+
+extern const char pft_record_header[];
+
+void pft_comm_text(char *to, const char *comm);
+int pft_record_text(char *to, size_t size, const struct pft_record *rec);
+void pft_record_format(struct seq_file *m);
+
+#endif /* PFT_RECORD_H */

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Faults that the architecture refuses before handle_mm_fault(): no VMA, or
+ * one that forbids the access. The functions they pass through are static, so
+ * a build of the kernel may lack them; then the signal that follows is hooked
+ * instead, which misses those that end in EFAULT.
+ *
+ * A fault that failed inside handle_mm_fault() was counted there, and some of
+ * these pass here too. The thread's entry knows (PFT_REFUSING).
+ */
+#include <linux/kprobes.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/preempt.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+#include <linux/string.h>
+#include <trace/events/signal.h>
+
+#include "arch.h"
+#include "clock.h"
+#include "fault.h"
+#include "hooks.h"
+#include "reject.h"
+#include "task.h"
+
+static char *reject = "auto";
+module_param(reject, charp, 0400);
+MODULE_PARM_DESC(reject, "how refused faults are seen: auto, or signal to use the fall-back (auto)");
+
+static struct kprobe probes[PFT_ARCH_MAX_HOOKS];
+static unsigned int nr_probes;
+static u64 past_nested;
+
+/* Context: as pft_fault_end(). */
+static void refused(struct pft_fault *fault)
+{
+	struct pft_thread *thread = pft_thread_self();
+	enum pft_thread_state state;
+
+	fault->thread = thread;
+	fault->start = pft_clock_raw();
+	if (likely(thread)) {
+		bool same = thread->pending_page == (fault->address & PAGE_MASK);
+
+		if (thread->epoch != READ_ONCE(pft_epoch))
+			pft_thread_renew(thread);
+		state = thread->state;
+		thread->state = PFT_SETTLED;
+		if (state == PFT_REFUSING && same)
+			return;
+		/* A retry found its VMA gone: the attempts belong to this fault. */
+		if (state == PFT_RETRYING && same)
+			fault->retries = thread->pending_retries;
+	}
+	pft_fault_end(fault, PFT_INVALID, 0, fault->start);
+}
+
+static int probe_hit(struct kprobe *probe, struct pt_regs *regs)
+{
+	struct pft_fault fault = {};
+
+	if (pft_arch_hooks[probe - probes].decode(regs, &fault))
+		refused(&fault);
+	return 0;
+}
+
+/*
+ * signal:signal_generate, with siglock held. A bad memory access is sent by
+ * the thread to itself with a positive si_code. SIGBUS always comes from
+ * handle_mm_fault(), which counted it.
+ */
+static void signal_sent(void *data, int sig, struct kernel_siginfo *info,
+			struct task_struct *task, int group, int result)
+{
+	struct pft_fault fault = { .origin = PFT_USER };
+
+	if (sig != SIGSEGV || task != current || info == SEND_SIG_NOINFO ||
+	    info == SEND_SIG_PRIV)
+		return;
+	if (info->si_code != SEGV_MAPERR && info->si_code != SEGV_ACCERR &&
+	    info->si_code != SEGV_PKUERR)
+		return;
+	/* 5.10 sends a second signal for a protection key, already pending */
+	if (result == TRACE_SIGNAL_ALREADY_PENDING)
+		return;
+	if (!pft_arch_decode_signal(&fault))
+		return;
+	fault.address = (unsigned long)info->si_addr;
+	preempt_disable();	/* late kernels and RT call tracepoints without */
+	refused(&fault);
+	preempt_enable();
+}
+
+static struct pft_tracepoint signals = {
+	.name = "signal_generate",
+	.probe = signal_sent,
+};
+
+static int probes_on(void)
+{
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < PFT_ARCH_MAX_HOOKS && pft_arch_hooks[i].symbol; i++) {
+		probes[i] = (struct kprobe) {
+			.symbol_name = pft_arch_hooks[i].symbol,
+			.pre_handler = probe_hit,
+		};
+		err = register_kprobe(&probes[i]);
+		if (err) {
+			pr_info("%s: cannot probe it (%d)\n", pft_arch_hooks[i].symbol, err);
+			pft_reject_off();
+			return err;
+		}
+		nr_probes = i + 1;
+	}
+	return 0;
+}
+
+/**
+ * pft_reject_check - is the module's parameter good?
+ *
+ * Return: 0, or -EINVAL (logged).
+ */
+int pft_reject_check(void)
+{
+	if (!strcmp(reject, "auto") || !strcmp(reject, "signal"))
+		return 0;
+	pr_err("reject=%s: neither auto nor signal\n", reject);
+	return -EINVAL;
+}
+
+/**
+ * pft_reject_on - hook refused faults
+ *
+ * Context: may sleep; serialized with the other functions here by control.c.
+ * Return: 0, or a negative errno (logged) if even the fall-back failed.
+ */
+int pft_reject_on(void)
+{
+	if (!strcmp(reject, "auto")) {
+		if (!probes_on())
+			return 0;
+		pr_info("refused faults are seen by their signals; those that end in EFAULT are not\n");
+	}
+	return pft_tracepoint_hook(&signals);
+}
+
+/**
+ * pft_reject_off - unhook them
+ *
+ * Context: may sleep. No handler runs when it returns.
+ */
+void pft_reject_off(void)
+{
+	while (nr_probes) {
+		unregister_kprobe(&probes[--nr_probes]);
+		past_nested += probes[nr_probes].nmissed;
+	}
+	if (signals.tp) {
+		pft_tracepoint_unhook(&signals);
+		pft_tracepoint_sync();
+	}
+}
+
+/**
+ * pft_reject_follows - will a fault that failed in handle_mm_fault() come here?
+ * @origin: enum pft_origin of the fault
+ * @result: of handle_mm_fault(), with a bit of VM_FAULT_ERROR
+ *
+ * Context: any.
+ * Return: true if it will, and is not to be counted again.
+ */
+bool pft_reject_follows(enum pft_origin origin, vm_fault_t result)
+{
+	if (origin == PFT_GUP)
+		return false;
+	if (READ_ONCE(signals.tp))
+		return origin == PFT_USER && (result & VM_FAULT_SIGSEGV);
+	return pft_arch_refuses_again(origin, result);
+}
+
+/**
+ * pft_reject_name - what is hooked
+ *
+ * Return: a function's name, "signal" or "none".
+ */
+const char *pft_reject_name(void)
+{
+	if (signals.tp)
+		return "signal";
+	return nr_probes ? pft_arch_hooks[0].symbol : "none";
+}
+
+/**
+ * pft_reject_nested - refused faults not seen because they came within a kprobe
+ *
+ * Return: number since load or clear.
+ */
+u64 pft_reject_nested(void)
+{
+	u64 sum = past_nested;
+	unsigned int i;
+
+	for (i = 0; i < nr_probes; i++)
+		sum += READ_ONCE(probes[i].nmissed);
+	return sum;
+}
+
+/**
+ * pft_reject_clear - forget past misses
+ *
+ * Context: the probes are off.
+ */
+void pft_reject_clear(void)
+{
+	past_nested = 0;
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/build_bug.h>
+#include <linux/cpumask.h>
+#include <linux/string.h>
+
+#include "totals.h"
+
+const char *const pft_total_names[PFT_NR_TOTALS] = {
+#define X(id, name) [id] = name,
+	PFT_TOTALS(X)
+#undef X
+};
+
+static_assert((int)PFT_TOTAL_MINOR == (int)PFT_MINOR);
+static_assert((int)PFT_TOTAL_MAJOR == (int)PFT_MAJOR);
+static_assert((int)PFT_TOTAL_INVALID == (int)PFT_INVALID);
+static_assert((int)PFT_TOTAL_RETRIES == (int)PFT_NR_CLASSES);
+
+DEFINE_PER_CPU_ALIGNED(struct pft_totals, pft_totals);
+
+/**
+ * pft_totals_sum - add up all CPUs
+ * @sum: filled; each counter is exact for what had ended before the call
+ *
+ * Context: any.
+ */
+void pft_totals_sum(struct pft_totals *sum)
+{
+	unsigned int cpu, i;
+
+	memset(sum, 0, sizeof(*sum));
+	for_each_possible_cpu(cpu)
+		for (i = 0; i < PFT_NR_TOTALS; i++)
+			sum->nr[i] += READ_ONCE(per_cpu(pft_totals, cpu).nr[i]);
+}
+
+/**
+ * pft_totals_clear - start from 0
+ *
+ * Context: no handler runs.
+ */
+void pft_totals_clear(void)
+{
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu)
+		memset(per_cpu_ptr(&pft_totals, cpu), 0, sizeof(struct pft_totals));
+}

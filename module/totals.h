@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Counters of the whole machine, one set per CPU, written by that CPU's
+ * handlers only. The names shown in debugfs come from this table alone.
+ */
+#ifndef PFT_TOTALS_H
+#define PFT_TOTALS_H
+
+#include <linux/percpu.h>
+#include <linux/types.h>
+
+#include "uapi/pftrace.h"
+
+/* enumerator, name in `totals`; the first are the classes, in their order */
+#define PFT_TOTALS(X) \
+	X(PFT_TOTAL_MINOR,	"minor") \
+	X(PFT_TOTAL_MAJOR,	"major") \
+	X(PFT_TOTAL_INVALID,	"invalid") \
+	X(PFT_TOTAL_RETRIES,	"retries") \
+	X(PFT_TOTAL_NESTED,	"missed_reentry") \
+	X(PFT_TOTAL_UNLISTED,	"missed_table_full") \
+	X(PFT_TOTAL_NO_RING,	"missed_no_ring")
+
+enum pft_total {
+#define X(id, name) id,
+	PFT_TOTALS(X)
+#undef X
+	PFT_NR_TOTALS
+};
+
+struct pft_totals {
+	u64 nr[PFT_NR_TOTALS];
+};
+
+DECLARE_PER_CPU_ALIGNED(struct pft_totals, pft_totals);
+
+extern const char *const pft_total_names[PFT_NR_TOTALS];
+
+/* Context: preemption off, in a handler of this CPU. */
+static __always_inline void pft_totals_add(unsigned int which)
+{
+	__this_cpu_inc(pft_totals.nr[which]);
+}
+
+void pft_totals_sum(struct pft_totals *sum);
+void pft_totals_clear(void);
+
+#endif /* PFT_TOTALS_H */
