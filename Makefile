@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# pftrace: the module, its reader and their tests. "make help" says what
+# there is. The module's own makefile is Kbuild.
+
+KVER ?= $(shell uname -r)
+KDIR ?= /lib/modules/$(KVER)/build
+PREFIX ?= /usr/local
+SBINDIR ?= $(PREFIX)/sbin
+MANDIR ?= $(PREFIX)/share/man
+MODDIR ?= /lib/modules/$(KVER)/updates
+DESTDIR ?=
+
+INSTALL ?= install
+DEPMOD ?= depmod
+
+# The bench takes these from the command line or the environment.
+export KERNELS CASES JOBS CASE_LIMIT TIME_SCALE
+
+all: module userspace
+
+module: $(KDIR)/Makefile
+	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+
+$(KDIR)/Makefile:
+	@echo "The headers of kernel $(KVER) are not installed:" >&2
+	@echo "    sudo apt-get install linux-headers-$(KVER)" >&2
+	@echo "or name another kernel's: make KDIR=/lib/modules/VERSION/build" >&2
+	@exit 1
+
+userspace:
+	$(MAKE) -C userspace
+
+install: install-module install-userspace
+
+install-module:
+	@test -e pftrace.ko || { echo "pftrace.ko is not built: make" >&2; exit 1; }
+	$(INSTALL) -d $(DESTDIR)$(MODDIR)
+	$(INSTALL) -m 0644 pftrace.ko $(DESTDIR)$(MODDIR)
+	$(if $(DESTDIR),,$(DEPMOD) -a $(KVER))
+
+install-userspace:
+	@test -x userspace/pftop/pftop || { echo "pftop is not built: make" >&2; exit 1; }
+	$(INSTALL) -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(MANDIR)/man8
+	$(INSTALL) -m 0755 userspace/pftop/pftop $(DESTDIR)$(SBINDIR)
+	$(INSTALL) -m 0644 Documentation/pftop.8 $(DESTDIR)$(MANDIR)/man8
+
+uninstall:
+	rm -f $(DESTDIR)$(MODDIR)/pftrace.ko $(DESTDIR)$(SBINDIR)/pftop
+	rm -f $(DESTDIR)$(MANDIR)/man8/pftop.8
+	$(if $(DESTDIR),,$(DEPMOD) -a $(KVER))
+
+clean:
+	$(if $(wildcard $(KDIR)/Makefile),$(MAKE) -C $(KDIR) M=$(CURDIR) clean)
+	$(MAKE) -C userspace clean
+	$(MAKE) -C tests/unit clean
+
+setup:
+	scripts/setup
+
+unit:
+	$(MAKE) -C tests/unit check
+
+selftest:
+	tests/vm/selftest
+
+check:
+	scripts/check
+
+demo:
+	scripts/demo
+
+help:
+	@echo "all        module and userspace (the default)"
+	@echo "module     pftrace.ko for KDIR=$(KDIR)"
+	@echo "userspace  pftop and faultgen"
+	@echo "install    module to $(MODDIR), pftop to $(SBINDIR)"
+	@echo "uninstall  remove both"
+	@echo "clean      remove what was built"
+	@echo
+	@echo "demo       boot a virtual machine and watch it fault (KERNEL=6.1)"
+	@echo "check      every test: unit tests, then the cases in virtual machines"
+	@echo "           (KERNELS=\"6.1 7.2\", CASES=\"exact* ring*\", JOBS=2)"
+	@echo "unit       only the unit tests"
+	@echo "selftest   only the tests of the test bench"
+	@echo "setup      install what demo and check need on this machine"
+	@echo
+	@echo "Documentation/testing.md tells more."
+
+.PHONY: all module userspace install install-module install-userspace uninstall
+.PHONY: clean setup unit selftest check demo help

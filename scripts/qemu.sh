@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# How the bench's virtual machines are put together. Sourced after common.sh.
+#
+#	vm_prepare IMAGE DIR		the machine's files, in DIR
+#	vm_job DIR NAME=VALUE... -- COMMAND ARGS...
+#	qemu=(...)			what vm_prepare found to run, with
+#					-serial for ttyS1 to be added
+#
+# ttyS0, the kernel's log, goes to DIR/console.log. ttyS1 is the caller's.
+
+# Emulation only: the same everywhere, and fast enough. cx16 off because the
+# emulated cmpxchg16b crashes kernels from 6.12 on.
+vm_accel=(-accel tcg,thread=multi -smp "${VM_CPUS:-2}")
+# One virtual CPU whose clock counts instructions: for measurements.
+vm_icount=(-accel tcg -icount "shift=0,sleep=off" -smp 1)
+vm_memory=${VM_MEMORY:-1536}
+
+# vm_job DIR COMMAND ARGS...: what the machine is to do. job_* variables
+# of the caller go along.
+vm_job() {
+	local dir=$1
+	shift
+
+	mkdir -p "$dir/job/pftrace"
+	{
+		printf 'job_mode=%q\n' "${job_mode:-raw}"
+		printf 'job_rows=%q job_cols=%q\n' "${job_rows:-24}" \
+			"${job_cols:-80}"
+		printf 'job_term=%q job_lang=%q\n' "${job_term:-dumb}" \
+			"${job_lang:-C.UTF-8}"
+		printf 'job_command=('
+		printf ' %q' "$@"
+		printf ' )\n'
+	} >"$dir/job/pftrace/job"
+}
+
+# vm_prepare IMAGE DIR: after vm_job; files that the caller puts below
+# DIR/job are in the machine, too.
+vm_prepare() {
+	local image=$1 dir=$2
+
+	(cd "$dir/job" && find . -mindepth 1 -print0 |
+		cpio -0 -o -H newc -R 0:0 --quiet) >"$dir/job.cpio"
+	cat "$image/base.cpio" "$image/overlay.cpio" "$dir/job.cpio" \
+		>"$dir/initrd"
+	rm -rf "$dir/job" "$dir/job.cpio"
+	rm -f "$dir/scratch"
+	truncate -s "${VM_SCRATCH:-2G}" "$dir/scratch"
+	: >"$dir/console.log"
+	qemu=(qemu-system-x86_64 -nodefaults -no-user-config -no-reboot
+		-display none -cpu "max,cx16=off" "${vm_accel[@]}"
+		-m "$vm_memory"
+		-kernel "$image/vmlinuz" -initrd "$dir/initrd"
+		-append "console=ttyS0 loglevel=7 panic=-1 oops=panic
+			 printk.time=1 ${VM_APPEND:-}"
+		-drive "file=$dir/scratch,format=raw,if=virtio,cache=unsafe"
+		-serial "file:$dir/console.log")
+}
+
+# vm_tidy DIR: the big files go, the logs stay.
+vm_tidy() {
+	rm -f "$1/initrd" "$1/scratch"
+}

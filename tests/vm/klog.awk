@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Find what must not be in a kernel log. Prints the line that tells and what
+# follows it (a trace, mostly); nothing if all is well.
+#
+# A program's own crash is none of it: cases crash programs on purpose.
+
+function bad(line)
+{
+	# "traps: a.out[73] general protection fault ip:..."
+	if (line ~ /(^|[^a-z])traps: /)
+		return 0
+	# What the kernel says at boot of CPUs that qemu makes up.
+	if (line ~ /(RETBleed|Spectre|MDS|TAA|MMIO|SRBDS|GDS|ITS|VMSCAPE).*WARNING|WARNING.*(RETBleed|Spectre|spectre)/)
+		return 0
+	return line ~ /\[ cut here \]/ ||
+	       line ~ /WARNING:/ ||
+	       line ~ /(^|[^A-Za-z_])BUG([: ]|$)/ ||
+	       line ~ /Oops/ ||
+	       line ~ /Kernel panic/ ||
+	       line ~ /general protection/ ||
+	       line ~ /double fault/ ||
+	       line ~ /unable to handle/ ||
+	       line ~ /(possible|inconsistent) .*lock(ing|s)?( |$)/ ||
+	       line ~ /INFO: (task|rcu|possible|trying|suspicious|inconsistent|HARDIRQ|SOFTIRQ)/ ||
+	       line ~ /(blocked for more than|blocked on an? )/ ||
+	       line ~ /detected (expedited )?stall/ ||
+	       line ~ /rcu.*stall/ ||
+	       line ~ /(soft|hard) (lockup|LOCKUP)/ ||
+	       line ~ /scheduling while atomic/ ||
+	       line ~ /sleeping function called/ ||
+	       line ~ /kmemleak: / && line !~ /(automatic memory scanning|initialized|Kernel memory leak detector|Cannot|disabled)/ ||
+	       line ~ /(KASAN|KCSAN|KMSAN|KFENCE|UBSAN): / ||
+	       line ~ /refcount_t: / ||
+	       line ~ /list_(add|del) corruption/ ||
+	       line ~ /(Bad page|Bad rss-counter|bad page state)/ ||
+	       line ~ /page allocation failure/ ||
+	       line ~ /(Objects remaining|Slab cache still has objects|leaked )/ ||
+	       line ~ /(cannot create duplicate filename|already present!)/ ||
+	       line ~ /Unknown symbol|disagrees about version/ ||
+	       line ~ /stack segment|stack-protector|stack guard page/ ||
+	       line ~ /trace.*recursion|recursive fault/
+}
+
+{
+	sub(/\r$/, "")
+}
+
+# A new bench marker ends what belongs to a finding.
+/pftrace-bench: / {
+	rest = 0
+	next
+}
+
+bad($0) {
+	if (rest == 0 && seen++)
+		print "--"
+	rest = 40
+}
+
+rest > 0 {
+	print
+	rest--
+}
