@@ -3,10 +3,12 @@
 #
 # How the bench's virtual machines are put together. Sourced after common.sh.
 #
-#	vm_prepare IMAGE DIR		the machine's files, in DIR
-#	vm_job DIR NAME=VALUE... -- COMMAND ARGS...
-#	qemu=(...)			what vm_prepare found to run, with
-#					-serial for ttyS1 to be added
+#	vm_job DIR COMMAND ARGS...	what the machine is to do
+#	vm_terminal DIR			before that: it gets this terminal
+#	vm_prepare IMAGE DIR		the machine's files, in DIR; sets the
+#					array qemu, to which -serial for ttyS1
+#					is to be added
+#	vm_run DIR			run it here; sets vm_status
 #
 # ttyS0, the kernel's log, goes to DIR/console.log. ttyS1 is the caller's.
 
@@ -17,8 +19,26 @@ vm_accel=(-accel tcg,thread=multi -smp "${VM_CPUS:-2}")
 vm_icount=(-accel tcg -icount "shift=0,sleep=off" -smp 1)
 vm_memory=${VM_MEMORY:-1536}
 
-# vm_job DIR COMMAND ARGS...: what the machine is to do. job_* variables
-# of the caller go along.
+# vm_terminal DIR: the job gets this terminal: its kind and its size.
+vm_terminal() {
+	local dir=$1 d term=${TERM:-dumb}
+
+	[ -t 0 ] && [ -t 1 ] || die "this needs a terminal"
+	job_mode=terminal job_term=$term
+	read -r job_rows job_cols < <(stty size)
+	[ "$job_rows" -gt 0 ] || job_rows=24 job_cols=80
+	# A terminal that the machine may not know.
+	for d in "${HOME:-/}/.terminfo" /etc/terminfo /lib/terminfo \
+		 /usr/share/terminfo; do
+		[ -e "$d/${term:0:1}/$term" ] || continue
+		mkdir -p "$dir/job/usr/share/terminfo/${term:0:1}"
+		cp "$d/${term:0:1}/$term" \
+			"$dir/job/usr/share/terminfo/${term:0:1}"
+		break
+	done
+}
+
+# vm_job DIR COMMAND ARGS...: what the machine is to do.
 vm_job() {
 	local dir=$1
 	shift
@@ -57,6 +77,30 @@ vm_prepare() {
 			 printk.time=1 ${VM_APPEND:-}"
 		-drive "file=$dir/scratch,format=raw,if=virtio,cache=unsafe"
 		-serial "file:$dir/console.log")
+}
+
+# vm_run DIR: run the machine on standard input and output. Sets vm_status to
+# the status of the job, or 125 if there is none because the machine died.
+vm_run() {
+	local dir=$1 saved=''
+
+	if [ "${job_mode:-raw}" = terminal ]; then
+		saved=$(stty -g)
+		# qemu makes the terminal raw, so Ctrl-C is the machine's.
+		setpriv --pdeathsig KILL "${qemu[@]}" -serial chardev:terminal \
+			-chardev stdio,id=terminal,signal=off || :
+		stty "$saved"
+	else
+		setpriv --pdeathsig KILL "${qemu[@]}" -serial stdio \
+			</dev/null || :
+	fi
+	vm_status=$(sed -n 's/.*pftrace-bench: status \([0-9]*\).*/\1/p' \
+		"$dir/console.log" | tail -n 1)
+	if [ -z "$vm_status" ]; then
+		tail -n 40 "$dir/console.log" >&2
+		say "the machine ended before its job"
+		vm_status=125
+	fi
 }
 
 # vm_tidy DIR: the big files go, the logs stay.

@@ -58,7 +58,15 @@ bad($0) {
 	rest = 40
 }
 
+# Registers, code bytes and frames that the unwinder is not sure of.
+function noise(line)
+{
+	return line ~ /\] (RSP|RAX|RDX|RBP|R10|R13|FS|CS|CR2|DR0|DR3|PKRU|Code): ?/ ||
+	       line ~ /(Hardware name:|Modules linked in:|\]  \? )/
+}
+
 rest > 0 {
-	print
 	rest--
+	if (!noise($0))
+		print
 }
