@@ -23,14 +23,14 @@ static bool is_translation(unsigned long esr)
 	return false;
 }
 
-static void decode_esr(struct pft_fault *fault, unsigned long esr)
+static enum pft_access access_of(unsigned long esr)
 {
 	unsigned long ec = ESR_ELx_EC(esr);
 
 	if (ec == ESR_ELx_EC_IABT_LOW || ec == ESR_ELx_EC_IABT_CUR)
-		fault->access = PFT_EXEC;
-	else	/* cache maintenance sets WNR but reads (is_write_abort()) */
-		fault->access = (esr & ESR_ELx_WNR) && !(esr & ESR_ELx_CM) ? PFT_WRITE : PFT_READ;
+		return PFT_EXEC;
+	/* cache maintenance sets WNR but reads (is_write_abort()) */
+	return (esr & ESR_ELx_WNR) && !(esr & ESR_ELx_CM) ? PFT_WRITE : PFT_READ;
 }
 
 /* set_thread_esr(address, esr): each fault of user space that ends in a signal */
@@ -42,8 +42,7 @@ static bool decode_thread_esr(struct pt_regs *regs, struct pft_fault *fault)
 		return false;
 	fault->address = regs_get_kernel_argument(regs, 0);
 	fault->ip = pft_fault_ip(task_pt_regs(current));
-	fault->origin = PFT_USER;
-	decode_esr(fault, esr);
+	fault->what = pft_fault_what(access_of(esr), PFT_USER, 0);
 	return true;
 }
 
@@ -58,8 +57,7 @@ static bool decode_kernel_fault(struct pt_regs *regs, struct pft_fault *fault)
 		return false;
 	fault->address = regs_get_kernel_argument(regs, 0);
 	fault->ip = pft_fault_ip(fault_regs);
-	fault->origin = PFT_KERNEL;
-	decode_esr(fault, esr);
+	fault->what = pft_fault_what(access_of(esr), PFT_KERNEL, 0);
 	return true;
 }
 
@@ -78,7 +76,7 @@ bool pft_arch_decode_signal(struct pft_fault *fault)
 {
 	if (!is_translation(current->thread.fault_code))
 		return false;
-	decode_esr(fault, current->thread.fault_code);
+	fault->what = pft_fault_what(access_of(current->thread.fault_code), PFT_USER, 0);
 	fault->ip = pft_fault_ip(task_pt_regs(current));
 	return true;
 }

@@ -7,12 +7,11 @@
 
 #include "arch.h"
 
-static void decode_error_code(struct pft_fault *fault, unsigned long error_code)
+static enum pft_access access_of(unsigned long error_code)
 {
 	if (error_code & X86_PF_INSTR)
-		fault->access = PFT_EXEC;
-	else
-		fault->access = error_code & X86_PF_WRITE ? PFT_WRITE : PFT_READ;
+		return PFT_EXEC;
+	return error_code & X86_PF_WRITE ? PFT_WRITE : PFT_READ;
 }
 
 /*
@@ -33,8 +32,8 @@ static bool decode_bad_area(struct pt_regs *regs, struct pft_fault *fault)
 		return false;
 	fault->address = regs_get_kernel_argument(regs, 2);
 	fault->ip = pft_fault_ip(fault_regs);
-	fault->origin = user_mode(fault_regs) ? PFT_USER : PFT_KERNEL;
-	decode_error_code(fault, regs_get_kernel_argument(regs, 1));
+	fault->what = pft_fault_what(access_of(regs_get_kernel_argument(regs, 1)),
+				     user_mode(fault_regs) ? PFT_USER : PFT_KERNEL, 0);
 	return true;
 }
 
@@ -56,7 +55,7 @@ bool pft_arch_decode_signal(struct pft_fault *fault)
 
 	if (thread->trap_nr != X86_TRAP_PF)
 		return false;
-	decode_error_code(fault, thread->error_code);
+	fault->what = pft_fault_what(access_of(thread->error_code), PFT_USER, 0);
 	fault->ip = pft_fault_ip(task_pt_regs(current));
 	return true;
 }

@@ -1,41 +1,41 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Time in the handlers: the slow parts. See clock.h. */
-#include <linux/clocksource.h>
+#include <linux/cpumask.h>
 #include <linux/ktime.h>
 #include <linux/minmax.h>
 
 #include "arch.h"
 #include "clock.h"
-
-/* Longest difference that clocks_calc_mult_shift() must keep exact. */
-#define SCALE_SECONDS	1
+#include "percpu.h"
 
 struct pft_clock_scale pft_clock_scale __read_mostly;
-DEFINE_PER_CPU(struct pft_clock, pft_clock);
+DEFINE_STATIC_KEY_TRUE(pft_clock_counter);
 
 /**
  * pft_clock_init - choose the source of raw time
  *
- * Context: no handler runs. Called each time before probes are switched on,
- * so a counter that the kernel has given up since is no longer used. Should
- * that happen while probes are on, records keep the right time (the anchors
- * are the kernel's), and durations across CPUs are as wrong as the counter.
+ * Context: may sleep; no handler runs. Called each time before probes are
+ * switched on, so a counter that the kernel has given up since is no longer
+ * used. Should that happen while probes are on, records keep the right time
+ * (the anchors are the kernel's), and durations across CPUs are as wrong as
+ * the counter.
  */
 void pft_clock_init(void)
 {
-	struct pft_clock_scale scale = { .mult = 1 };
 	unsigned int khz = pft_arch_counter_khz();
 	unsigned int cpu;
 
 	if (khz) {
-		scale.counter = true;
-		scale.window = khz;	/* counts in 1 ms */
-		clocks_calc_mult_shift(&scale.mult, &scale.shift, khz, NSEC_PER_MSEC,
-				       SCALE_SECONDS);
+		pft_clock_scale.mult = div_u64((u64)NSEC_PER_MSEC << PFT_CLOCK_SHIFT, khz);
+		pft_clock_scale.window = khz;	/* counts in 1 ms */
+		static_branch_enable(&pft_clock_counter);
+	} else {
+		pft_clock_scale.mult = 1ULL << PFT_CLOCK_SHIFT;
+		pft_clock_scale.window = 0;
+		static_branch_disable(&pft_clock_counter);
 	}
-	pft_clock_scale = scale;
 	for_each_possible_cpu(cpu)
-		per_cpu_ptr(&pft_clock, cpu)->raw = 0;
+		per_cpu(pft_cpu, cpu).clock.raw = 0;
 }
 
 /**
@@ -52,7 +52,7 @@ void pft_clock_init(void)
  */
 u64 pft_clock_anchor(struct pft_clock *clock, u64 raw)
 {
-	u64 ns = pft_clock_scale.counter ? ktime_get_mono_fast_ns() : raw;
+	u64 ns = pft_clock_scale.window ? ktime_get_mono_fast_ns() : raw;
 
 	clock->last = max(ns, clock->last);
 	clock->ns = clock->last;

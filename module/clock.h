@@ -9,24 +9,23 @@
 #define PFT_CLOCK_H
 
 #include <linux/compiler.h>
+#include <linux/jump_label.h>
 #include <linux/math64.h>
-#include <linux/percpu.h>
 #include <linux/timekeeping.h>
 #include <linux/timex.h>
 #include <linux/types.h>
 
+#define PFT_CLOCK_SHIFT	32
+
 /**
  * struct pft_clock_scale - how raw time becomes ns; fixed while probes are on
- * @mult: ns = raw * @mult >> @shift
- * @shift: see @mult
- * @window: raw time for which a per-CPU anchor is used, 1 ms
- * @counter: raw time is get_cycles(), else it is ns already
+ * @mult: ns = raw * @mult >> PFT_CLOCK_SHIFT
+ * @window: raw time for which a per-CPU anchor is used: 1 ms, or 0 if raw
+ *	time is ns already
  */
 struct pft_clock_scale {
-	u32 mult;
-	u32 shift;
+	u64 mult;
 	u64 window;
-	bool counter;
 };
 
 /**
@@ -42,7 +41,7 @@ struct pft_clock {
 };
 
 extern struct pft_clock_scale pft_clock_scale;
-DECLARE_PER_CPU(struct pft_clock, pft_clock);
+DECLARE_STATIC_KEY_TRUE(pft_clock_counter);
 
 void pft_clock_init(void);
 u64 pft_clock_anchor(struct pft_clock *clock, u64 raw);
@@ -50,7 +49,7 @@ u64 pft_clock_anchor(struct pft_clock *clock, u64 raw);
 /* Raw time now. Context: any, also NMI. */
 static __always_inline u64 pft_clock_raw(void)
 {
-	if (likely(pft_clock_scale.counter))
+	if (static_branch_likely(&pft_clock_counter))
 		return get_cycles();
 	return ktime_get_mono_fast_ns();
 }
@@ -60,22 +59,23 @@ static __always_inline u64 pft_clock_since(u64 from, u64 to)
 {
 	if (unlikely((s64)(to - from) < 0))	/* counters of two CPUs, a few cycles apart */
 		return 0;
-	return mul_u64_u32_shr(to - from, pft_clock_scale.mult, pft_clock_scale.shift);
+	return mul_u64_u64_shr(to - from, pft_clock_scale.mult, PFT_CLOCK_SHIFT);
 }
 
 /*
- * CLOCK_MONOTONIC, in ns, at raw time @raw, which was read just now on this
- * CPU. Never decreases on one CPU. Context: preemption off.
+ * CLOCK_MONOTONIC, in ns, at raw time @raw, which was read just now on the
+ * CPU whose anchor @clock is. Never decreases on one CPU. Context: preemption
+ * off.
  */
-static __always_inline u64 pft_clock_ns(u64 raw)
+static __always_inline u64 pft_clock_ns(struct pft_clock *clock, u64 raw)
 {
-	struct pft_clock *clock = this_cpu_ptr(&pft_clock);
 	u64 delta = raw - clock->raw;
 	u64 ns;
 
 	if (unlikely(delta >= pft_clock_scale.window))
 		return pft_clock_anchor(clock, raw);
-	ns = clock->ns + ((delta * pft_clock_scale.mult) >> pft_clock_scale.shift);
+	/* 1 ms of a counter at any speed: the product is below 2^52 */
+	ns = clock->ns + ((delta * pft_clock_scale.mult) >> PFT_CLOCK_SHIFT);
 	clock->last = ns;
 	return ns;
 }

@@ -16,14 +16,16 @@
 #include <linux/module.h>
 #include <linux/ptrace.h>
 
-#include "clock.h"
 #include "fault.h"
 #include "probe.h"
 #include "reject.h"
-#include "task.h"
-#include "totals.h"
 
 #define MAX_MAXACTIVE	(1 << 20)
+
+/* They have the same places in vm_flags as in pft_record.perms. */
+#define VM_PERMS	(VM_READ | VM_WRITE | VM_EXEC | VM_SHARED)
+static_assert(VM_READ == PFT_PERM_READ && VM_WRITE == PFT_PERM_WRITE &&
+	      VM_EXEC == PFT_PERM_EXEC && VM_SHARED == PFT_PERM_SHARED);
 
 /*
  * A thread holds an instance as long as its fault lasts, so as many are
@@ -65,9 +67,9 @@ static noinline void settle(struct pft_thread *thread, struct pft_fault *fault)
 	}
 	if (thread->state == PFT_RETRYING && is_next_attempt(thread, fault)) {
 		fault->start = thread->pending_start;
-		fault->retries = thread->pending_retries;
+		fault->what |= (u64)thread->pending_retries << PFT_RETRIES_SHIFT;
 	}
-	thread->state = PFT_SETTLED;
+	pft_thread_set_state(thread, PFT_SETTLED);
 }
 
 static int fault_begins(struct kretprobe_instance *ri, struct pt_regs *regs)
@@ -76,62 +78,57 @@ static int fault_begins(struct kretprobe_instance *ri, struct pt_regs *regs)
 	const struct vm_area_struct *vma = (void *)regs_get_kernel_argument(regs, 0);
 	struct pt_regs *fault_regs = (void *)regs_get_kernel_argument(regs, 3);
 	struct pft_thread *thread = pft_thread_self();
-	unsigned long vm_flags = vma->vm_flags;
 	u32 flags = regs_get_kernel_argument(regs, 2);
+	enum pft_origin origin = PFT_GUP;
+	enum pft_access access;
 
-	fault->thread = thread;
 	fault->start = pft_clock_raw();
+	fault->thread = thread;
 	fault->address = regs_get_kernel_argument(regs, 1);
 	fault->vma_start = vma->vm_start;
 	fault->vma_end = vma->vm_end;
 	fault->vma_pgoff = vma->vm_pgoff;
 	fault->flags = flags;
-	fault->retries = 0;
-	/* VM_READ, VM_WRITE, VM_EXEC, VM_SHARED are the low four bits; see below */
-	fault->perms = (vm_flags & 0xf) | PFT_PERM_VMA;
 	if (flags & FAULT_FLAG_INSTRUCTION)
-		fault->access = PFT_EXEC;
+		access = PFT_EXEC;
 	else
-		fault->access = flags & FAULT_FLAG_WRITE ? PFT_WRITE : PFT_READ;
+		access = flags & FAULT_FLAG_WRITE ? PFT_WRITE : PFT_READ;
+	fault->ip = 0;
 	if (likely(fault_regs)) {
 		fault->ip = pft_fault_ip(fault_regs);
-		fault->origin = user_mode(fault_regs) ? PFT_USER : PFT_KERNEL;
-	} else {
-		fault->ip = 0;
-		fault->origin = PFT_GUP;
+		origin = user_mode(fault_regs) ? PFT_USER : PFT_KERNEL;
 	}
-	if (likely(thread) &&
-	    unlikely(thread->epoch != READ_ONCE(pft_epoch) || thread->state != PFT_SETTLED))
+	fault->what = pft_fault_what(access, origin, (vma->vm_flags & VM_PERMS) | PFT_PERM_VMA);
+	if (likely(thread) && unlikely(!pft_thread_ready(thread)))
 		settle(thread, fault);
 	return 0;
 }
 
-static_assert(VM_READ == PFT_PERM_READ && VM_WRITE == PFT_PERM_WRITE &&
-	      VM_EXEC == PFT_PERM_EXEC && VM_SHARED == PFT_PERM_SHARED);
-
-static void retry(const struct pft_fault *fault)
+static noinline void retry(const struct pft_fault *fault)
 {
 	struct pft_thread *thread = fault->thread;
 
-	pft_totals_add(PFT_TOTAL_RETRIES);
+	u64 retries = fault->what >> PFT_RETRIES_SHIFT;
+
+	__this_cpu_inc(pft_cpu.totals.nr[PFT_TOTAL_RETRIES]);
 	if (!thread)
 		return;
 	/* One word: needs no thread->seq to be read whole. */
 	WRITE_ONCE(thread->counts.retries, thread->counts.retries + 1);
-	thread->state = PFT_RETRYING;
 	thread->pending_page = fault->address & PAGE_MASK;
 	thread->pending_start = fault->start;
 	thread->pending_flags = fault->flags;
-	thread->pending_retries = fault->retries == U16_MAX ? U16_MAX : fault->retries + 1;
+	thread->pending_retries = min_t(u64, retries + 1, U16_MAX);
+	pft_thread_set_state(thread, PFT_RETRYING);
 }
 
 static noinline void failed(const struct pft_fault *fault, vm_fault_t result)
 {
 	struct pft_thread *thread = fault->thread;
 
-	if (thread && pft_reject_follows(fault->origin, result)) {
-		thread->state = PFT_REFUSING;
+	if (thread && pft_reject_follows(pft_fault_origin(fault), result)) {
 		thread->pending_page = fault->address & PAGE_MASK;
+		pft_thread_set_state(thread, PFT_REFUSING);
 	}
 }
 

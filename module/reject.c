@@ -18,11 +18,9 @@
 #include <trace/events/signal.h>
 
 #include "arch.h"
-#include "clock.h"
 #include "fault.h"
 #include "hooks.h"
 #include "reject.h"
-#include "task.h"
 
 static char *reject = "auto";
 module_param(reject, charp, 0400);
@@ -46,12 +44,12 @@ static void refused(struct pft_fault *fault)
 		if (thread->epoch != READ_ONCE(pft_epoch))
 			pft_thread_renew(thread);
 		state = thread->state;
-		thread->state = PFT_SETTLED;
+		pft_thread_set_state(thread, PFT_SETTLED);
 		if (state == PFT_REFUSING && same)
 			return;
 		/* A retry found its VMA gone: the attempts belong to this fault. */
 		if (state == PFT_RETRYING && same)
-			fault->retries = thread->pending_retries;
+			fault->what |= (u64)thread->pending_retries << PFT_RETRIES_SHIFT;
 	}
 	pft_fault_end(fault, PFT_INVALID, 0, fault->start);
 }
@@ -73,7 +71,7 @@ static int probe_hit(struct kprobe *probe, struct pt_regs *regs)
 static void signal_sent(void *data, int sig, struct kernel_siginfo *info,
 			struct task_struct *task, int group, int result)
 {
-	struct pft_fault fault = { .origin = PFT_USER };
+	struct pft_fault fault = {};
 
 	if (sig != SIGSEGV || task != current || info == SEND_SIG_NOINFO ||
 	    info == SEND_SIG_PRIV)

@@ -11,6 +11,7 @@
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 
+#include "percpu.h"
 #include "rings.h"
 
 #define MAX_KB		(1U << 20)
@@ -19,7 +20,7 @@ static unsigned int buffer_kb = 1024;
 module_param(buffer_kb, uint, 0400);
 MODULE_PARM_DESC(buffer_kb, "ring size per CPU in KiB, 4 to 1048576 (1024)");
 
-DEFINE_PER_CPU_ALIGNED(struct pft_ring, pft_ring);
+DEFINE_PER_CPU_ALIGNED(struct pft_cpu, pft_cpu);
 
 /* Position of each ring at the last clear. */
 static DEFINE_PER_CPU(u64, cleared_pos);
@@ -50,7 +51,7 @@ static int check_kb(unsigned int kb)
 
 static int ring_prepare(unsigned int cpu)
 {
-	struct pft_ring *ring = per_cpu_ptr(&pft_ring, cpu);
+	struct pft_ring *ring = &per_cpu(pft_cpu, cpu).ring;
 	int err = 0;
 
 	mutex_lock(&rings_lock);
@@ -110,7 +111,7 @@ void pft_rings_exit(void)
 		cpuhp_remove_state(hotplug_state);
 	hotplug_state = 0;
 	for_each_possible_cpu(cpu) {
-		struct pft_ring *ring = per_cpu_ptr(&pft_ring, cpu);
+		struct pft_ring *ring = &per_cpu(pft_cpu, cpu).ring;
 
 		pft_buf_put(ring->buf);
 		ring->buf = NULL;
@@ -154,7 +155,7 @@ int pft_rings_resize(unsigned int kb)
 		goto out;
 	}
 	for_each_possible_cpu(cpu) {
-		if (!per_cpu_ptr(&pft_ring, cpu)->buf)
+		if (!per_cpu(pft_cpu, cpu).ring.buf)
 			continue;
 		bufs[cpu] = pft_buf_alloc(cpu, slots_of(kb));
 		if (!bufs[cpu]) {
@@ -163,7 +164,7 @@ int pft_rings_resize(unsigned int kb)
 		}
 	}
 	for_each_possible_cpu(cpu) {
-		struct pft_ring *ring = per_cpu_ptr(&pft_ring, cpu);
+		struct pft_ring *ring = &per_cpu(pft_cpu, cpu).ring;
 
 		if (!bufs[cpu])
 			continue;
@@ -192,7 +193,7 @@ void pft_rings_clear(void)
 
 	mutex_lock(&rings_lock);
 	for_each_possible_cpu(cpu) {
-		struct pft_ring *ring = per_cpu_ptr(&pft_ring, cpu);
+		struct pft_ring *ring = &per_cpu(pft_cpu, cpu).ring;
 		u64 pos = READ_ONCE(ring->pos);
 
 		*per_cpu_ptr(&cleared_pos, cpu) = pos;
@@ -214,7 +215,7 @@ struct pft_buf *pft_rings_get(unsigned int cpu)
 	struct pft_buf *buf;
 
 	mutex_lock(&rings_lock);
-	buf = per_cpu_ptr(&pft_ring, cpu)->buf;
+	buf = per_cpu(pft_cpu, cpu).ring.buf;
 	if (buf)
 		pft_buf_get(buf);
 	mutex_unlock(&rings_lock);
@@ -233,7 +234,7 @@ struct pft_buf *pft_rings_map(unsigned int cpu)
 	struct pft_buf *buf;
 
 	mutex_lock(&rings_lock);
-	buf = per_cpu_ptr(&pft_ring, cpu)->buf;
+	buf = per_cpu(pft_cpu, cpu).ring.buf;
 	if (buf) {
 		pft_buf_get(buf);
 		mapped++;
@@ -283,7 +284,7 @@ u64 pft_rings_head(unsigned int cpu)
 	u64 head = 0;
 
 	rcu_read_lock();	/* pft_rings_resize() waits before it frees */
-	buf = READ_ONCE(per_cpu_ptr(&pft_ring, cpu)->buf);
+	buf = READ_ONCE(per_cpu(pft_cpu, cpu).ring.buf);
 	if (buf)
 		head = pft_buf_head(buf);
 	rcu_read_unlock();
@@ -303,7 +304,7 @@ void pft_rings_stats(struct pft_rings_stats *stats)
 	*stats = (struct pft_rings_stats){};
 	mutex_lock(&rings_lock);
 	for_each_possible_cpu(cpu) {
-		struct pft_ring *ring = per_cpu_ptr(&pft_ring, cpu);
+		struct pft_ring *ring = &per_cpu(pft_cpu, cpu).ring;
 		u64 begin = *per_cpu_ptr(&cleared_pos, cpu);
 		u64 head = READ_ONCE(ring->pos);
 		u64 oldest = head;

@@ -2,12 +2,9 @@
 #ifndef PFT_RINGS_H
 #define PFT_RINGS_H
 
-#include <linux/percpu.h>
 #include <linux/types.h>
 
 #include "ring.h"
-
-DECLARE_PER_CPU_ALIGNED(struct pft_ring, pft_ring);
 
 int pft_rings_init(void);
 void pft_rings_exit(void);

@@ -155,6 +155,7 @@ static void thread_add(struct task_struct *task, u32 ppid)
 	*thread = (struct pft_thread) {
 		/* 0 is no epoch: the base is noted in its first fault */
 		.epoch = auditing ? pft_epoch : 0,
+		.ready = auditing ? pft_epoch : 0,
 		.proc = proc,
 		.task = task,
 	};
@@ -263,8 +264,8 @@ void pft_thread_renew(struct pft_thread *thread)
 {
 	thread->base[0] = current->min_flt - thread->counts.nr[PFT_MINOR];
 	thread->base[1] = current->maj_flt - thread->counts.nr[PFT_MAJOR];
-	thread->state = PFT_SETTLED;
-	WRITE_ONCE(thread->epoch, READ_ONCE(pft_epoch));
+	thread->epoch = READ_ONCE(pft_epoch);
+	pft_thread_set_state(thread, PFT_SETTLED);
 }
 
 /**

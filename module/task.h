@@ -29,6 +29,8 @@ enum pft_thread_state {
  * struct pft_thread - counters of one thread
  * @counts: its own; written by the thread alone, under @seq
  * @seq: odd while @counts changes; readers try again
+ * @ready: equal to pft_epoch if a fault has nothing to settle, else 0 or of
+ *	an older epoch
  * @epoch: value of pft_epoch to which @base belongs
  * @state: enum pft_thread_state
  * @pending_retries: attempts so far, in PFT_RETRYING
@@ -47,6 +49,7 @@ struct pft_thread {
 	struct pft_counts counts;
 
 	u32 seq;
+	u32 ready;
 	u32 epoch;
 	u8 state;
 	u16 pending_retries;
@@ -81,6 +84,20 @@ void pft_thread_renew(struct pft_thread *thread);
 static __always_inline struct pft_thread *pft_thread_self(void)
 {
 	return pft_table_find(&pft_threads, current);
+}
+
+/* Has a fault of this thread to settle something first? */
+static __always_inline bool pft_thread_ready(const struct pft_thread *thread)
+{
+	return thread->ready == READ_ONCE(pft_epoch);
+}
+
+/* Context: in a fault of the thread itself. */
+static __always_inline void pft_thread_set_state(struct pft_thread *thread,
+						 enum pft_thread_state state)
+{
+	thread->state = state;
+	thread->ready = state == PFT_SETTLED ? thread->epoch : 0;
 }
 
 /* Must be the thread's own, preemption off. */

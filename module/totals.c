@@ -3,6 +3,7 @@
 #include <linux/cpumask.h>
 #include <linux/string.h>
 
+#include "percpu.h"
 #include "totals.h"
 
 const char *const pft_total_names[PFT_NR_TOTALS] = {
@@ -15,8 +16,6 @@ static_assert((int)PFT_TOTAL_MINOR == (int)PFT_MINOR);
 static_assert((int)PFT_TOTAL_MAJOR == (int)PFT_MAJOR);
 static_assert((int)PFT_TOTAL_INVALID == (int)PFT_INVALID);
 static_assert((int)PFT_TOTAL_RETRIES == (int)PFT_NR_CLASSES);
-
-DEFINE_PER_CPU_ALIGNED(struct pft_totals, pft_totals);
 
 /**
  * pft_totals_sum - add up all CPUs
@@ -31,7 +30,7 @@ void pft_totals_sum(struct pft_totals *sum)
 	memset(sum, 0, sizeof(*sum));
 	for_each_possible_cpu(cpu)
 		for (i = 0; i < PFT_NR_TOTALS; i++)
-			sum->nr[i] += READ_ONCE(per_cpu(pft_totals, cpu).nr[i]);
+			sum->nr[i] += READ_ONCE(per_cpu(pft_cpu, cpu).totals.nr[i]);
 }
 
 /**
@@ -44,5 +43,5 @@ void pft_totals_clear(void)
 	unsigned int cpu;
 
 	for_each_possible_cpu(cpu)
-		memset(per_cpu_ptr(&pft_totals, cpu), 0, sizeof(struct pft_totals));
+		memset(&per_cpu(pft_cpu, cpu).totals, 0, sizeof(struct pft_totals));
 }

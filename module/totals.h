@@ -6,7 +6,6 @@
 #ifndef PFT_TOTALS_H
 #define PFT_TOTALS_H
 
-#include <linux/percpu.h>
 #include <linux/types.h>
 
 #include "uapi/pftrace.h"
@@ -28,19 +27,15 @@ enum pft_total {
 	PFT_NR_TOTALS
 };
 
+/**
+ * struct pft_totals - the counters
+ * @nr: indexed by enum pft_total
+ */
 struct pft_totals {
 	u64 nr[PFT_NR_TOTALS];
 };
 
-DECLARE_PER_CPU_ALIGNED(struct pft_totals, pft_totals);
-
 extern const char *const pft_total_names[PFT_NR_TOTALS];
-
-/* Context: preemption off, in a handler of this CPU. */
-static __always_inline void pft_totals_add(unsigned int which)
-{
-	__this_cpu_inc(pft_totals.nr[which]);
-}
 
 void pft_totals_sum(struct pft_totals *sum);
 void pft_totals_clear(void);

@@ -9,8 +9,8 @@
 #ifndef CONFIG_TRACEPOINTS
 #error "the kernel has no tracepoints (CONFIG_TRACEPOINTS)"
 #endif
-#ifndef CONFIG_64BIT
-#error "only 64-bit kernels are supported"
+#if !defined(CONFIG_64BIT) || defined(CONFIG_CPU_BIG_ENDIAN)
+#error "only 64-bit little-endian kernels are supported"
 #endif
 
 vm_fault_t (*probe)(struct vm_area_struct *vma, unsigned long address, unsigned int flags,
