@@ -223,7 +223,7 @@ struct fg_range *report_range(struct fg *fg, unsigned long start,
 void report_made(struct fg *fg, enum fg_class class, unsigned long count);
 void report_print(const struct fg *fg);
 void report_print_step(const struct fg *fg, unsigned long step);
-void report_print_skip(const struct fg *fg);
+void report_skip(const struct fg *fg) __attribute__((noreturn));
 int report_check(const struct fg *fg);
 void report_remove_file(void);
 void fail(const char *fmt, ...)

@@ -84,9 +84,7 @@ void skip(struct fg *fg, const char *fmt, ...)
 	va_end(args);
 	if (fg->proc)
 		_exit(FG_EXIT_SKIP);
-	report_print_skip(fg);
-	report_remove_file();
-	exit(FG_EXIT_SKIP);
+	report_skip(fg);
 }
 
 static size_t report_size(unsigned int procs, unsigned int ranges)
@@ -406,10 +404,10 @@ void report_print_step(const struct fg *fg, unsigned long step)
 }
 
 /**
- * report_print_skip() - say that the case cannot run here, and why
- * @fg: the run
+ * report_skip() - in the reporter: say why the case cannot run here, and end
+ * @fg: the run, whose report says why
  */
-void report_print_skip(const struct fg *fg)
+void report_skip(const struct fg *fg)
 {
 	json_t *json = pack(json_object());
 
@@ -418,6 +416,8 @@ void report_print_skip(const struct fg *fg)
 	print(json);
 	fprintf(stderr, "faultgen: %s: skipped: %s\n", fg->c->name,
 		fg->report->skip);
+	report_remove_file();
+	exit(FG_EXIT_SKIP);
 }
 
 /**

@@ -147,7 +147,7 @@ void worker_wait(struct fg *fg, pid_t pid)
 	}
 
 	if (WIFEXITED(status) && WEXITSTATUS(status) == FG_EXIT_SKIP)
-		skip(fg, "%s", fg->report->skip);
+		report_skip(fg);
 	if (proc->dies && WIFSIGNALED(status) &&
 	    WTERMSIG(status) == proc->signo) {
 		end_killed(proc);
