@@ -48,8 +48,7 @@ vm_job() {
 		printf 'job_mode=%q\n' "${job_mode:-raw}"
 		printf 'job_rows=%q job_cols=%q\n' "${job_rows:-24}" \
 			"${job_cols:-80}"
-		printf 'job_term=%q job_lang=%q\n' "${job_term:-dumb}" \
-			"${job_lang:-C.UTF-8}"
+		printf 'job_term=%q\n' "${job_term:-dumb}"
 		printf 'job_command=('
 		printf ' %q' "$@"
 		printf ' )\n'

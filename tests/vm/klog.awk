@@ -29,7 +29,7 @@ function bad(line)
 	       line ~ /(soft|hard) (lockup|LOCKUP)/ ||
 	       line ~ /scheduling while atomic/ ||
 	       line ~ /sleeping function called/ ||
-	       line ~ /kmemleak: / && line !~ /(automatic memory scanning|initialized|Kernel memory leak detector|Cannot|disabled)/ ||
+	       line ~ /kmemleak: / && line !~ /([Aa]utomatic memory scanning|initialized|Kernel memory leak detector|Cannot|disabled)/ ||
 	       line ~ /(KASAN|KCSAN|KMSAN|KFENCE|UBSAN): / ||
 	       line ~ /refcount_t: / ||
 	       line ~ /list_(add|del) corruption/ ||
