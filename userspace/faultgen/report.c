@@ -319,6 +319,9 @@ static json_t *proc_json(const struct fg_proc *proc)
 	set_number(json, "pid", (uint64_t)proc->pid);
 	set(json, "made", counts_json(proc->made));
 	set(json, "window", window_json(proc->window));
+	/* A killed process did not see the end of its window. */
+	if (proc->t1_ns && !proc->dies)
+		set(json, "now", counts_json(proc->now));
 	return json;
 }
 

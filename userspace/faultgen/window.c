@@ -58,6 +58,7 @@ void window_end(struct fg_proc *proc)
 {
 	count(proc->now);
 	proc->t1_ns = window_now_ns();
+	proc->now[FG_INVALID] = proc->made[FG_INVALID];
 	proc->window[FG_MINOR] += proc->now[FG_MINOR] - proc->before[FG_MINOR];
 	proc->window[FG_MAJOR] += proc->now[FG_MAJOR] - proc->before[FG_MAJOR];
 }

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Text files read line by line in bounded memory, and words of a line. */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "private.h"
+
+/**
+ * line_open - begin to read a text file
+ * @file: the reader, in any state
+ * @root: whose file
+ * @path: file below the root
+ * @error: why not
+ *
+ * Return: false where it could not be opened; then line_close() is not needed.
+ */
+bool line_open(struct line_file *file, const struct pft_root *root, const char *path,
+	       struct pft_error *error)
+{
+	file->fd = root_open_file(root, path, O_RDONLY, error);
+	file->path = path;
+	file->root = root;
+	file->start = 0;
+	file->end = 0;
+	file->eof = false;
+	return file->fd >= 0;
+}
+
+static bool fill(struct line_file *file, struct pft_error *error)
+{
+	ssize_t got;
+
+	memmove(file->buf, file->buf + file->start, file->end - file->start);
+	file->end -= file->start;
+	file->start = 0;
+	do {
+		got = read(file->fd, file->buf + file->end, sizeof(file->buf) - 1 - file->end);
+	} while (got < 0 && errno == EINTR);
+	if (got < 0) {
+		error_system(error, file->root, file->path, errno);
+		return false;
+	}
+	if (!got)
+		file->eof = true;
+	file->end += (size_t)got;
+	return true;
+}
+
+/**
+ * line_next - the next line
+ * @file: from line_open()
+ * @error: why not; cleared at the end of the file
+ *
+ * Return: the line without its newline, valid until the next call; NULL at the
+ * end or on an error.
+ */
+char *line_next(struct line_file *file, struct pft_error *error)
+{
+	char *line, *end;
+
+	error_clear(error);
+	for (;;) {
+		line = file->buf + file->start;
+		end = memchr(line, '\n', file->end - file->start);
+		if (end || file->eof)
+			break;
+		if (file->end - file->start >= PFT_LINE_MAX) {
+			error_format(error, file->root, file->path, "a line is longer than %u bytes",
+				     PFT_LINE_MAX);
+			return NULL;
+		}
+		if (!fill(file, error))
+			return NULL;
+	}
+	if (!end) {
+		if (file->start == file->end)
+			return NULL;
+		end = file->buf + file->end;	/* last line without newline */
+		file->start = file->end;
+	} else {
+		file->start = (size_t)(end + 1 - file->buf);
+	}
+	*end = '\0';
+	return line;
+}
+
+/**
+ * line_close - done with a file
+ * @file: from line_open()
+ */
+void line_close(struct line_file *file)
+{
+	(void)close(file->fd);
+}
+
+/**
+ * line_word - cut the next word off a line
+ * @rest: the line; moved behind the word and the one blank that ended it
+ *
+ * Return: the word, or NULL where only blanks are left.
+ */
+char *line_word(char **rest)
+{
+	char *word = *rest + strspn(*rest, " \t");
+	char *end = word + strcspn(word, " \t");
+
+	if (end == word) {
+		*rest = end;
+		return NULL;
+	}
+	*rest = *end ? end + 1 : end;
+	*end = '\0';
+	return word;
+}
+
+/**
+ * line_number - read a number, decimal or hexadecimal behind 0x
+ * @word: the whole number, nothing else
+ * @value: where to put it
+ *
+ * Return: false where it is no number or does not fit.
+ */
+bool line_number(const char *word, uint64_t *value)
+{
+	unsigned int base = 10, digit;
+	uint64_t sum = 0;
+
+	if (word[0] == '0' && word[1] == 'x') {
+		base = 16;
+		word += 2;
+	}
+	if (!*word)
+		return false;
+	for (; *word; word++) {
+		if (*word >= '0' && *word <= '9')
+			digit = (unsigned int)(*word - '0');
+		else if (base == 16 && *word >= 'a' && *word <= 'f')
+			digit = (unsigned int)(*word - 'a') + 10;
+		else
+			return false;
+		if (__builtin_mul_overflow(sum, base, &sum) ||
+		    __builtin_add_overflow(sum, digit, &sum))
+			return false;
+	}
+	*value = sum;
+	return true;
+}

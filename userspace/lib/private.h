@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the files of libpftrace share with each other only. */
+#ifndef PFT_PRIVATE_H
+#define PFT_PRIVATE_H
+
+#include <limits.h>
+#include <sys/types.h>
+
+#include "libpftrace.h"
+
+#define PFT_LINE_MAX	1024
+
+/**
+ * struct pft_root - an open pftrace directory
+ * @record_size: bytes from one record to the next, at least as many as we know
+ * @abi_minor: ABI minor of the module
+ * @live: it is on debugfs; else it is a copy, made elsewhere or for a test
+ * @dir: its path
+ *
+ * Files are opened by path each time, so that a module that was loaded again
+ * is found again.
+ */
+struct pft_root {
+	size_t record_size;
+	unsigned int abi_minor;
+	bool live;
+	char dir[PATH_MAX];
+};
+
+/**
+ * struct line_file - reads a text file line by line
+ * @fd: the file
+ * @path: its name below the root, for messages
+ * @root: whose file
+ * @start: first byte not yet given out
+ * @end: behind the last byte read
+ * @eof: nothing more to read
+ * @buf: what was read
+ */
+struct line_file {
+	int fd;
+	const char *path;
+	const struct pft_root *root;
+	size_t start;
+	size_t end;
+	bool eof;
+	char buf[32768];
+};
+
+void error_clear(struct pft_error *error);
+void error_system(struct pft_error *error, const struct pft_root *root, const char *path, int err);
+void error_format(struct pft_error *error, const struct pft_root *root, const char *path,
+		  const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+int root_open_file(const struct pft_root *root, const char *path, int flags,
+		   struct pft_error *error);
+
+bool line_open(struct line_file *file, const struct pft_root *root, const char *path,
+	       struct pft_error *error);
+char *line_next(struct line_file *file, struct pft_error *error);
+void line_close(struct line_file *file);
+char *line_word(char **rest);
+bool line_number(const char *word, uint64_t *value);
+
+#endif /* PFT_PRIVATE_H */

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The debugfs directory of pftrace: found, and its ABI checked. */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+#include <linux/magic.h>
+
+#include "private.h"
+
+#define RECORD_SIZE_MAX	4096
+
+static bool read_abi(const char *word, unsigned int *major, unsigned int *minor)
+{
+	char end;
+
+	return sscanf(word, "%9u.%9u%c", major, minor, &end) == 2;
+}
+
+/* Checks `format`: another major has another record, so nothing can be read. */
+static bool check_format(struct pft_root *root, struct pft_error *error)
+{
+	unsigned int major = 0, minor = 0;
+	bool have_abi = false;
+	struct line_file *file;
+	uint64_t size = 0;
+	char *line, *name, *value;
+	bool ok = false;
+
+	file = malloc(sizeof(*file));
+	if (!file) {
+		error_system(error, root, "format", ENOMEM);
+		return false;
+	}
+	if (!line_open(file, root, "format", error))
+		goto out_free;
+	while ((line = line_next(file, error))) {
+		name = line_word(&line);
+		value = line_word(&line);
+		if (!name || !value)
+			continue;
+		if (!strcmp(name, "abi") && !have_abi) {
+			have_abi = read_abi(value, &major, &minor);
+			if (!have_abi) {
+				error_format(error, root, "format", "its abi line is not MAJOR.MINOR");
+				goto out_close;
+			}
+		} else if (!strcmp(name, "record_size") && !size) {
+			if (!line_number(value, &size))
+				size = 0;
+		}
+	}
+	if (error->code)
+		goto out_close;
+	if (!have_abi) {
+		error_format(error, root, "format", "it has no abi line");
+		goto out_close;
+	}
+	if (major != PFT_ABI_MAJOR) {
+		error_format(error, root, "format", "ABI %u.%u", major, minor);
+		error->code = PFT_ERR_ABI;
+		error->major = major;
+		error->minor = minor;
+		goto out_close;
+	}
+	if (size < sizeof(struct pft_record) || size > RECORD_SIZE_MAX || size % 8) {
+		error_format(error, root, "format",
+			     "its record_size must be a multiple of 8 from %zu to %u",
+			     sizeof(struct pft_record), RECORD_SIZE_MAX);
+		goto out_close;
+	}
+	root->record_size = (size_t)size;
+	root->abi_minor = minor;
+	ok = true;
+out_close:
+	line_close(file);
+out_free:
+	free(file);
+	return ok;
+}
+
+/**
+ * pft_root_open - open the debugfs directory of pftrace
+ * @dir: its path, or NULL for PFT_DEFAULT_ROOT
+ * @error: why not
+ *
+ * Return: the directory, to be closed with pft_root_close(), or NULL.
+ */
+struct pft_root *pft_root_open(const char *dir, struct pft_error *error)
+{
+	struct pft_root *root;
+	struct statfs fs;
+	size_t length;
+
+	error_clear(error);
+	if (!dir)
+		dir = PFT_DEFAULT_ROOT;
+	root = calloc(1, sizeof(*root));
+	if (!root) {
+		error->code = PFT_ERR_SYSTEM;
+		error->err = ENOMEM;
+		return NULL;
+	}
+	length = strlen(dir);
+	if (length >= sizeof(root->dir)) {
+		(void)snprintf(root->dir, sizeof(root->dir), "%.100s...", dir);
+		error_system(error, root, NULL, ENAMETOOLONG);
+		goto fail;
+	}
+	memcpy(root->dir, dir, length + 1);
+	while (length > 1 && root->dir[length - 1] == '/')
+		root->dir[--length] = '\0';
+	if (statfs(root->dir, &fs)) {
+		error_system(error, root, NULL, errno);
+		goto fail;
+	}
+	root->live = fs.f_type == DEBUGFS_MAGIC;
+	if (check_format(root, error))
+		return root;
+fail:
+	free(root);
+	return NULL;
+}
+
+/**
+ * pft_root_close - done with a directory
+ * @root: from pft_root_open(), or NULL
+ *
+ * Readers and streams opened from it must be closed first.
+ */
+void pft_root_close(struct pft_root *root)
+{
+	free(root);
+}
+
+/**
+ * pft_root_dir - path of the directory
+ * @root: from pft_root_open()
+ *
+ * Return: the path, valid as long as @root.
+ */
+const char *pft_root_dir(const struct pft_root *root)
+{
+	return root->dir;
+}
+
+/**
+ * pft_root_abi_minor - minor version of the ABI that the module speaks
+ * @root: from pft_root_open()
+ *
+ * Return: the minor; the major is PFT_ABI_MAJOR.
+ */
+unsigned int pft_root_abi_minor(const struct pft_root *root)
+{
+	return root->abi_minor;
+}
+
+/**
+ * pft_root_is_live - is this the running kernel?
+ * @root: from pft_root_open()
+ *
+ * Return: false for a copy of the files, whose process ids mean nothing here.
+ */
+bool pft_root_is_live(const struct pft_root *root)
+{
+	return root->live;
+}
+
+/**
+ * root_open_file - open a file of the directory
+ * @root: the directory
+ * @path: file below it
+ * @flags: of open(2); O_CLOEXEC is added
+ * @error: why not
+ *
+ * Return: a file descriptor or -1.
+ */
+int root_open_file(const struct pft_root *root, const char *path, int flags,
+		   struct pft_error *error)
+{
+	char full[PATH_MAX + 64];
+	int fd;
+
+	(void)snprintf(full, sizeof(full), "%s/%s", root->dir, path);
+	do {
+		fd = open(full, flags | O_CLOEXEC);
+	} while (fd < 0 && errno == EINTR);
+	if (fd < 0)
+		error_system(error, root, path, errno);
+	return fd;
+}

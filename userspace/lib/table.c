@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The files `pids`, `threads` and `exited`: columns found by their names. */
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "private.h"
+
+#define COLUMNS_MAX	64
+
+enum field_size {
+	FIELD_NONE,
+	FIELD_U32,
+	FIELD_U64,
+	FIELD_COMM,
+};
+
+struct field {
+	const char *name;
+	enum field_size size;
+	size_t offset;
+	bool needed;
+};
+
+#define FIELD(n, s, m, need) { n, s, offsetof(struct pft_row, m), need }
+
+static const struct field fields[] = {
+	FIELD("PID", FIELD_U32, pid, true),
+	FIELD("TID", FIELD_U32, tid, false),
+	FIELD("PPID", FIELD_U32, ppid, false),
+	FIELD("MINOR", FIELD_U64, count[PFT_MINOR], true),
+	FIELD("MAJOR", FIELD_U64, count[PFT_MAJOR], true),
+	FIELD("INVALID", FIELD_U64, count[PFT_INVALID], true),
+	FIELD("RETRIES", FIELD_U64, retries, false),
+	FIELD("MINOR_NS", FIELD_U64, ns[PFT_MINOR], false),
+	FIELD("MAJOR_NS", FIELD_U64, ns[PFT_MAJOR], false),
+	FIELD("LAST_ADDR", FIELD_U64, last_addr, false),
+	FIELD("COMM", FIELD_COMM, comm, true),
+};
+
+#define NR_FIELDS	(sizeof(fields) / sizeof(fields[0]))
+
+static const struct field ignored = { "", FIELD_NONE, 0, false };
+
+static const char *const kind_path[] = {
+	[PFT_PIDS] = "pids",
+	[PFT_THREADS] = "threads",
+	[PFT_EXITED] = "exited",
+};
+
+struct layout {
+	unsigned int count;
+	const struct field *column[COLUMNS_MAX];
+};
+
+static const struct field *find_field(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < NR_FIELDS; i++)
+		if (!strcmp(fields[i].name, name))
+			return &fields[i];
+	return &ignored;
+}
+
+static bool has_column(const struct layout *layout, const struct field *field)
+{
+	unsigned int i;
+
+	for (i = 0; i < layout->count; i++)
+		if (layout->column[i] == field)
+			return true;
+	return false;
+}
+
+/* Learns from the header line which column is where. */
+static bool read_header(const struct pft_root *root, const char *path, char *line,
+			struct layout *layout, struct pft_error *error)
+{
+	const struct field *field;
+	char *word;
+	size_t i;
+
+	layout->count = 0;
+	while (line && (word = line_word(&line))) {
+		field = find_field(word);
+		if (layout->count == COLUMNS_MAX) {
+			error_format(error, root, path, "it has more than %u columns", COLUMNS_MAX);
+			return false;
+		}
+		if (field != &ignored && has_column(layout, field)) {
+			error_format(error, root, path, "its header names %s twice", field->name);
+			return false;
+		}
+		layout->column[layout->count++] = field;
+	}
+	for (i = 0; i < NR_FIELDS; i++) {
+		if (fields[i].needed && !has_column(layout, &fields[i])) {
+			error_format(error, root, path, "its header has no %s", fields[i].name);
+			return false;
+		}
+	}
+	/* COMM may hold blanks, so nothing can be found behind it. */
+	if (layout->column[layout->count - 1]->size != FIELD_COMM) {
+		error_format(error, root, path, "COMM is not its last column");
+		return false;
+	}
+	return true;
+}
+
+static int octal(const char *text)
+{
+	int i, value = 0;
+
+	for (i = 0; i < 3; i++) {
+		if (text[i] < '0' || text[i] > '7')
+			return -1;
+		value = value * 8 + (text[i] - '0');
+	}
+	return value;
+}
+
+/* Back from \ooo to bytes. A NUL would end the name early: it becomes '?'. */
+static void read_comm(char *comm, size_t size, const char *text)
+{
+	size_t used = 0;
+	int byte;
+
+	while (*text && used < size - 1) {
+		byte = *text == '\\' ? octal(text + 1) : -1;
+		if (byte >= 0 && byte <= 255) {
+			comm[used++] = byte ? (char)byte : '?';
+			text += 4;
+		} else {
+			comm[used++] = *text++;
+		}
+	}
+	comm[used] = '\0';
+}
+
+static bool read_row(struct pft_row *row, char *line, const struct layout *layout)
+{
+	char *base = (char *)row;
+	unsigned int i;
+	uint64_t value;
+	uint32_t small;
+	char *word;
+
+	memset(row, 0, sizeof(*row));
+	for (i = 0; i < layout->count; i++) {
+		const struct field *field = layout->column[i];
+
+		if (field->size == FIELD_COMM) {
+			line += strspn(line, " \t");
+			read_comm(row->comm, sizeof(row->comm), line);
+			break;
+		}
+		word = line_word(&line);
+		if (!word)
+			return false;
+		if (field->size == FIELD_NONE)
+			continue;
+		if (!line_number(word, &value))
+			return false;
+		if (field->size == FIELD_U64) {
+			memcpy(base + field->offset, &value, sizeof(value));
+			continue;
+		}
+		if (value > UINT32_MAX)
+			return false;
+		small = (uint32_t)value;
+		memcpy(base + field->offset, &small, sizeof(small));
+	}
+	return true;
+}
+
+static bool make_room(struct pft_table *table)
+{
+	unsigned int room = table->room ? table->room * 2 : 256;
+	struct pft_row *row;
+
+	if (table->count < table->room)
+		return true;
+	row = realloc(table->row, room * sizeof(*row));
+	if (!row)
+		return false;
+	table->row = row;
+	table->room = room;
+	return true;
+}
+
+static bool read_rows(struct line_file *file, struct pft_table *table, struct pft_error *error)
+{
+	struct layout layout;
+	char *line;
+
+	line = line_next(file, error);
+	if (error->code)
+		return false;
+	if (!read_header(file->root, file->path, line, &layout, error))
+		return false;
+	while ((line = line_next(file, error))) {
+		if (table->count == PFT_TABLE_MAX) {
+			table->dropped++;
+			continue;
+		}
+		if (!make_room(table)) {
+			error_system(error, file->root, file->path, ENOMEM);
+			return false;
+		}
+		if (!read_row(&table->row[table->count], line, &layout)) {
+			error_format(error, file->root, file->path,
+				     "row %u does not fit its header", table->count + 1);
+			return false;
+		}
+		table->count++;
+	}
+	return error->code == PFT_OK;
+}
+
+/**
+ * pft_table_read - read `pids`, `threads` or `exited`
+ * @root: from pft_root_open()
+ * @kind: which
+ * @table: to be filled anew; zeroed before its first use
+ * @error: why not
+ *
+ * Return: true where it was read. Columns that we do not know are skipped.
+ */
+bool pft_table_read(const struct pft_root *root, enum pft_table_kind kind,
+		    struct pft_table *table, struct pft_error *error)
+{
+	const char *path = kind_path[kind];
+	struct line_file *file;
+	bool ok = false;
+
+	table->count = 0;
+	table->dropped = 0;
+	file = malloc(sizeof(*file));
+	if (!file) {
+		error_system(error, root, path, ENOMEM);
+		return false;
+	}
+	if (line_open(file, root, path, error)) {
+		ok = read_rows(file, table, error);
+		line_close(file);
+	}
+	free(file);
+	return ok;
+}
+
+/**
+ * pft_table_free - give a table's memory back
+ * @table: any table; it is empty afterwards
+ */
+void pft_table_free(struct pft_table *table)
+{
+	free(table->row);
+	memset(table, 0, sizeof(*table));
+}
+
+static bool same_row(const struct pft_row *a, const struct pft_row *b)
+{
+	return a->pid == b->pid && a->ppid == b->ppid && a->retries == b->retries &&
+	       !memcmp(a->count, b->count, sizeof(a->count)) &&
+	       !memcmp(a->ns, b->ns, sizeof(a->ns));
+}
+
+/**
+ * pft_table_fresh - what is new in `exited`
+ * @exited: as read now
+ * @newest: its first row when it was read before, or NULL
+ *
+ * Return: how many rows are newer than @newest; they come first. All of them
+ * where @newest is not there any more: then some may have come and gone unseen.
+ */
+unsigned int pft_table_fresh(const struct pft_table *exited, const struct pft_row *newest)
+{
+	unsigned int i;
+
+	for (i = 0; newest && i < exited->count; i++)
+		if (same_row(&exited->row[i], newest))
+			return i;
+	return exited->count;
+}

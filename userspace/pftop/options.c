@@ -1,0 +1,376 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The command line. */
+
+#include <errno.h>
+#include <getopt.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "column.h"
+#include "options.h"
+
+enum long_only {
+	KEY_JSON = 256,
+	KEY_CSV,
+	KEY_DEBUGFS,
+	KEY_DUMP,
+	KEY_NO_MAP,
+};
+
+#define LIVE	COMMAND_LIVE
+#define EVENTS	COMMAND_EVENTS
+#define RUN	COMMAND_RUN
+
+const struct option_def option_defs[] = {
+	{ 'b', "batch", NULL, LIVE, "write to standard output, without a screen" },
+	{ 'n', "count", "N", LIVE | EVENTS, "end after N updates, or N events" },
+	{ 'd', "delay", "SECONDS", LIVE, "time between updates, 0.1 to 3600 (default 1)" },
+	{ 'p', "pid", "PID[,PID...]", LIVE | EVENTS, "only these processes" },
+	{ 'C', "comm", "NAME", LIVE | EVENTS, "only processes (events: threads) of this name" },
+	{ 's', "sort", "COLUMN", LIVE, "sort by this column" },
+	{ 'r', "reverse", NULL, LIVE, "sort the other way round" },
+	{ 'H', "threads", NULL, LIVE, "a line per thread" },
+	{ 't', "totals", NULL, LIVE, "totals, not rates" },
+	{ 'a', "all", NULL, EVENTS, "begin with the oldest record that the rings hold" },
+	{ KEY_DUMP, "dump", NULL, EVENTS, "write what the rings hold and end" },
+	{ KEY_NO_MAP, "no-map", NULL, EVENTS, "read the rings, do not map them" },
+	{ 'o', "output", "FILE", RUN, "write the report there, not to standard output" },
+	{ KEY_JSON, "json", NULL, 0, "write JSON, one object per line" },
+	{ KEY_CSV, "csv", NULL, 0, "write comma separated values" },
+	{ KEY_DEBUGFS, "debugfs", "DIR", 0, "directory of pftrace (default /sys/kernel/debug/pftrace)" },
+	{ 'h', "help", NULL, 0, "print this and end" },
+	{ 'V', "version", NULL, 0, "print the version and end" },
+};
+
+const unsigned int nr_option_defs = sizeof(option_defs) / sizeof(option_defs[0]);
+
+struct command_def {
+	const char *name;
+	enum command command;
+};
+
+static const struct command_def commands[] = {
+	{ "events", COMMAND_EVENTS },
+	{ "doctor", COMMAND_DOCTOR },
+};
+
+#define NR_COMMANDS	(sizeof(commands) / sizeof(commands[0]))
+
+static const char *command_name(enum command command)
+{
+	switch (command) {
+	case COMMAND_LIVE:
+		break;
+	case COMMAND_EVENTS:
+		return "pftop events";
+	case COMMAND_RUN:
+		return "pftop -- CMD";
+	case COMMAND_DOCTOR:
+		return "pftop doctor";
+	}
+	return "pftop";
+}
+
+/**
+ * options_help - print the usage
+ * @file: where
+ */
+void options_help(FILE *file)
+{
+	const struct option_def *def;
+	char left[48];
+	unsigned int i;
+
+	(void)fputs("usage: pftop [OPTIONS]              live, like top\n"
+		    "       pftop -b [OPTIONS]           the same to a pipe or file\n"
+		    "       pftop events [OPTIONS]       one line per fault\n"
+		    "       pftop [OPTIONS] -- CMD ARGS  run CMD, then say what its faults were\n"
+		    "       pftop doctor                 can it run here, and what to do if not\n"
+		    "\n", file);
+	for (i = 0; i < nr_option_defs; i++) {
+		def = &option_defs[i];
+		(void)snprintf(left, sizeof(left), "%c%c%s --%s%s%s",
+			       def->key < 256 ? '-' : ' ', def->key < 256 ? def->key : ' ',
+			       def->key < 256 ? "," : " ", def->name,
+			       def->argument ? " " : "", def->argument ? def->argument : "");
+		(void)fprintf(file, "  %-26s %s\n", left, def->help);
+	}
+	(void)fputs("\nExit status: 0 good, 1 error, 2 wrong usage; with CMD, the status of CMD.\n",
+		    file);
+}
+
+static int usage_error(const char *what, const char *name)
+{
+	(void)fprintf(stderr, "pftop: %s%s%s (try pftop --help)\n", what, name ? " " : "",
+		      name ? name : "");
+	return EXIT_USAGE;
+}
+
+static bool parse_count(const char *text, uint64_t *value)
+{
+	char *end;
+
+	if (*text < '0' || *text > '9')
+		return false;
+	errno = 0;
+	*value = strtoull(text, &end, 10);
+	return !errno && !*end && *value > 0;
+}
+
+static bool parse_delay(const char *text, double *value)
+{
+	char *end;
+
+	*value = strtod(text, &end);
+	return end != text && !*end && isfinite(*value) && *value >= 0.1 && *value <= 3600;
+}
+
+static bool parse_pids(struct options *options, const char *text)
+{
+	uint64_t pid;
+	char *end;
+
+	for (;;) {
+		if (*text < '0' || *text > '9' || options->nr_pids == OPTIONS_PIDS_MAX)
+			return false;
+		errno = 0;
+		pid = strtoull(text, &end, 10);
+		if (errno || !pid || pid > INT32_MAX)
+			return false;
+		options->pids[options->nr_pids++] = (uint32_t)pid;
+		if (!*end)
+			return true;
+		if (*end != ',')
+			return false;
+		text = end + 1;
+	}
+}
+
+static int set_format(struct options *options, enum format format)
+{
+	if (options->format != FORMAT_TEXT && options->format != format)
+		return usage_error("--json and --csv exclude each other", NULL);
+	options->format = format;
+	return 0;
+}
+
+static int set_option(struct options *options, int key, const char *value)
+{
+	switch (key) {
+	case 'b':
+		options->batch = true;
+		return 0;
+	case 'n':
+		if (!parse_count(value, &options->count))
+			return usage_error("--count needs a number above 0, not", value);
+		return 0;
+	case 'd':
+		if (!parse_delay(value, &options->delay))
+			return usage_error("--delay needs 0.1 to 3600 seconds, not", value);
+		return 0;
+	case 'p':
+		if (!parse_pids(options, value))
+			return usage_error("--pid needs process ids with commas between, 64 at most, not",
+					   value);
+		return 0;
+	case 'C':
+		options->comm = value;
+		return 0;
+	case 's':
+		if (!column_find(value))
+			return usage_error("--sort: there is no column", value);
+		options->sort = value;
+		return 0;
+	case 'r':
+		options->reverse = true;
+		return 0;
+	case 'H':
+		options->threads = true;
+		return 0;
+	case 't':
+		options->totals = true;
+		return 0;
+	case KEY_DUMP:
+		options->dump = true;
+		options->all = true;
+		return 0;
+	case 'a':
+		options->all = true;
+		return 0;
+	case KEY_NO_MAP:
+		options->no_map = true;
+		return 0;
+	case 'o':
+		options->output = value;
+		return 0;
+	case KEY_JSON:
+		return set_format(options, FORMAT_JSON);
+	case KEY_CSV:
+		return set_format(options, FORMAT_CSV);
+	case KEY_DEBUGFS:
+		options->debugfs = value;
+		return 0;
+	case 'h':
+		options_help(stdout);
+		break;
+	case 'V':
+		(void)printf("pftop %s, pftrace ABI %d.%d\n", PFTOP_VERSION, PFT_ABI_MAJOR,
+			     PFT_ABI_MINOR);
+		break;
+	default:
+		/* getopt_long() has said what is wrong. */
+		(void)fputs("Try pftop --help.\n", stderr);
+		return EXIT_USAGE;
+	}
+	/* As good as an error to the parser: there is nothing left to do. */
+	return fflush(stdout) ? EXIT_ERROR : -1;
+}
+
+struct parser {
+	struct option longs[sizeof(option_defs) / sizeof(option_defs[0]) + 1];
+	char shorts[sizeof(option_defs) / sizeof(option_defs[0]) * 2 + 2];
+	bool used[sizeof(option_defs) / sizeof(option_defs[0])];
+	bool dashes;	/* the options ended with "--" */
+};
+
+static void make_tables(struct parser *parser)
+{
+	const struct option_def *def;
+	char *next = parser->shorts;
+	unsigned int i;
+
+	*next++ = '+';	/* stop at the first word that is no option */
+	for (i = 0; i < nr_option_defs; i++) {
+		def = &option_defs[i];
+		parser->longs[i].name = def->name;
+		parser->longs[i].has_arg = def->argument ? required_argument : no_argument;
+		parser->longs[i].val = def->key;
+		if (def->key > 255)
+			continue;
+		*next++ = (char)def->key;
+		if (def->argument)
+			*next++ = ':';
+	}
+}
+
+/* Parses options up to the first other word. Sets @used words. */
+static int parse_some(struct options *options, struct parser *parser, int argc, char **argv,
+		      int *used)
+{
+	const char *last_value = NULL;
+	unsigned int i;
+	int key, ret;
+
+	optind = 0;	/* glibc: begin anew */
+	while ((key = getopt_long(argc, argv, parser->shorts, parser->longs, NULL)) != -1) {
+		last_value = optarg;
+		ret = set_option(options, key, optarg);
+		if (ret)
+			return ret;
+		for (i = 0; i < nr_option_defs; i++)
+			parser->used[i] |= option_defs[i].key == key;
+	}
+	*used = optind;
+	/* "-C --" ends like this, too, but there it is the value of -C. */
+	parser->dashes = optind > 1 && !strcmp(argv[optind - 1], "--") &&
+			 argv[optind - 1] != last_value;
+	return 0;
+}
+
+static const struct command_def *find_command(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < NR_COMMANDS; i++)
+		if (!strcmp(commands[i].name, name))
+			return &commands[i];
+	return NULL;
+}
+
+static int check_options(const struct options *options, const struct parser *parser)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_option_defs; i++) {
+		if (!parser->used[i] || !option_defs[i].commands ||
+		    option_defs[i].commands & options->command)
+			continue;
+		(void)fprintf(stderr, "pftop: --%s is not for %s (try pftop --help)\n",
+			      option_defs[i].name, command_name(options->command));
+		return EXIT_USAGE;
+	}
+	return 0;
+}
+
+/**
+ * options_parse - read the command line
+ * @options: to be filled
+ * @argc: of main()
+ * @argv: of main(); must stay, @options points into it
+ *
+ * Prints what is wrong, or what --help and --version ask for.
+ *
+ * Return: 0 to go on, EXIT_USAGE or EXIT_ERROR to end, -1 to end well.
+ */
+int options_parse(struct options *options, int argc, char **argv)
+{
+	const struct command_def *command;
+	struct parser parser;
+	int ret, used;
+
+	memset(options, 0, sizeof(*options));
+	memset(&parser, 0, sizeof(parser));
+	options->command = COMMAND_LIVE;
+	options->delay = 1;
+	make_tables(&parser);
+	ret = parse_some(options, &parser, argc, argv, &used);
+	if (ret)
+		return ret;
+	if (!parser.dashes && used < argc) {
+		command = find_command(argv[used]);
+		if (!command) {
+			(void)fprintf(stderr,
+				      "pftop: there is no command %s; to run a program: pftop -- %s (try pftop --help)\n",
+				      argv[used], argv[used]);
+			return EXIT_USAGE;
+		}
+		options->command = command->command;
+		argc -= used;
+		argv += used;
+		ret = parse_some(options, &parser, argc, argv, &used);
+		if (ret)
+			return ret;
+		if (used < argc)
+			return usage_error("too many words:", argv[used]);
+	} else if (parser.dashes) {
+		if (used == argc)
+			return usage_error("a program is missing behind --", NULL);
+		options->command = COMMAND_RUN;
+		options->argv = argv + used;
+	}
+	return check_options(options, &parser);
+}
+
+/**
+ * options_wants - do the filters -p and -C let this process through?
+ * @options: from options_parse()
+ * @pid: its process id
+ * @comm: its name, as the kernel cut it
+ *
+ * Return: true where it is to be shown.
+ */
+bool options_wants(const struct options *options, uint32_t pid, const char *comm)
+{
+	unsigned int i;
+
+	/* The kernel keeps 15 bytes of a name: do not ask for more. */
+	if (options->comm && strncmp(options->comm, comm, PFT_COMM_LEN - 1) != 0)
+		return false;
+	if (!options->nr_pids)
+		return true;
+	for (i = 0; i < options->nr_pids; i++)
+		if (options->pids[i] == pid)
+			return true;
+	return false;
+}

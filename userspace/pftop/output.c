@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What all output formats have in common. */
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+
+#include "output.h"
+#include "safe.h"
+
+/**
+ * output_init - choose a format
+ * @output: to be filled
+ * @format: the format
+ * @file: where to write; stays the caller's
+ */
+void output_init(struct output *output, enum format format, FILE *file)
+{
+	static const struct output_ops *const all[] = {
+		[FORMAT_TEXT] = &text_ops,
+		[FORMAT_JSON] = &json_ops,
+		[FORMAT_CSV] = &csv_ops,
+	};
+
+	memset(output, 0, sizeof(*output));
+	output->ops = all[format];
+	output->format = format;
+	output->file = file;
+	output->utf8 = format != FORMAT_TEXT || safe_locale_is_utf8();
+}
+
+/* A write may have failed long ago, so errno alone does not tell. */
+static bool reader_gone(FILE *file)
+{
+	struct pollfd fd = { .fd = fileno(file), .events = POLLOUT };
+
+	return poll(&fd, 1, 0) == 1 && fd.revents & (POLLERR | POLLHUP);
+}
+
+/**
+ * output_flush - bring out what was written
+ * @output: from output_init()
+ *
+ * Return: 0 to go on, 1 where the reader has gone, -1 on an error, which is
+ * said.
+ */
+int output_flush(struct output *output)
+{
+	if (output->failed) {
+		(void)fputs("pftop: not enough memory\n", stderr);
+		return -1;
+	}
+	errno = 0;
+	if (!fflush(output->file) && !ferror(output->file))
+		return 0;
+	if (errno == EPIPE || reader_gone(output->file))
+		return 1;
+	(void)fprintf(stderr, "pftop: cannot write: %s\n", strerror(errno ? errno : EIO));
+	return -1;
+}
+
+/**
+ * output_fini - done
+ * @output: from output_init()
+ */
+void output_fini(struct output *output)
+{
+	if (output->ops && output->ops->fini)
+		output->ops->fini(output);
+	output->ops = NULL;
+}
