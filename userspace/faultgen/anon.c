@@ -24,13 +24,12 @@
  */
 #define SWAP_STRIDE	64
 
-static void write_range(struct fg *fg, unsigned long start,
-			unsigned long stride)
+static void write_range(struct fg *fg, unsigned long start)
 {
-	report_range(fg, start, stride, fg->n, 'w', FG_MINOR);
+	report_range(fg, start, fg->page, fg->n, 'w', FG_MINOR);
 	window_warm(fg);
 	window_begin(fg->proc);
-	area_write(start, stride, fg->n);
+	area_write(start, fg->page, fg->n);
 	window_end(fg->proc);
 	report_made(fg, FG_MINOR, fg->n);
 }
@@ -42,7 +41,7 @@ static void write_range(struct fg *fg, unsigned long start,
 void anon_work(struct fg *fg)
 {
 	write_range(fg, area_map(fg, fg->n * fg->page, fg->page, RW,
-				 MAP_PRIVATE | MAP_ANONYMOUS, -1), fg->page);
+				 MAP_PRIVATE | MAP_ANONYMOUS, -1));
 }
 
 /**
@@ -79,17 +78,30 @@ void anon_cow_before(struct fg *fg)
  */
 void anon_cow_work(struct fg *fg)
 {
-	write_range(fg, fg->start, fg->page);
+	write_range(fg, fg->start);
 }
 
 /**
  * anon_shmem_work() - first touch of shared anonymous memory
  * @fg: the run
+ *
+ * The last page tells as what this kernel counts such a fault.
  */
 void anon_shmem_work(struct fg *fg)
 {
-	write_range(fg, area_map(fg, fg->n * fg->page, fg->page, RW,
-				 MAP_SHARED | MAP_ANONYMOUS, -1), fg->page);
+	unsigned long start = area_map(fg, (fg->n + 1) * fg->page, fg->page, RW,
+				       MAP_SHARED | MAP_ANONYMOUS, -1);
+	struct fg_range *range = report_range(fg, start, fg->page, fg->n, 'w',
+					      FG_MINOR);
+	enum fg_class class;
+
+	window_warm(fg);
+	class = window_probe(fg->proc, start + fg->n * fg->page);
+	range->class = (int)class;
+	window_begin(fg->proc);
+	area_write(start, fg->page, fg->n);
+	window_end(fg->proc);
+	report_made(fg, class, fg->n);
 }
 
 /**

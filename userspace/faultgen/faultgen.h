@@ -211,6 +211,7 @@ void window_warm(struct fg *fg);
 void window_prime(struct fg_proc *proc);
 void window_begin(struct fg_proc *proc);
 void window_end(struct fg_proc *proc);
+enum fg_class window_probe(struct fg_proc *proc, unsigned long address);
 uint64_t window_now_ns(void);
 
 /* report.c */

@@ -70,35 +70,36 @@ static int file_make(struct fg *fg)
 }
 
 /* A page of code that only returns, at every stride, on the device. */
-static void file_fill(struct fg *fg, int fd, unsigned long stride)
+static void file_fill(struct fg *fg, int fd, unsigned long stride,
+		      unsigned long n)
 {
 	static unsigned char page[65536];
 	unsigned long i;
 
 	for (i = 0; i < fg->page; i++)
 		page[i] = code_return[i % sizeof(code_return)];
-	for (i = 0; i < fg->n; i++)
+	for (i = 0; i < n; i++)
 		if (pwrite(fd, page, fg->page, (off_t)(i * stride)) !=
 		    (ssize_t)fg->page)
 			fail("cannot write to %s: %s", fg->report->path,
 			     strerror(errno));
-	if (ftruncate(fd, (off_t)(fg->n * stride)) || fsync(fd))
+	if (ftruncate(fd, (off_t)(n * stride)) || fsync(fd))
 		fail("cannot write to %s: %s", fg->report->path,
 		     strerror(errno));
 }
 
 static unsigned long cached(struct fg *fg, unsigned long start,
-			    unsigned long stride)
+			    unsigned long stride, unsigned long n)
 {
-	unsigned long i, n = 0;
+	unsigned long i, sum = 0;
 	unsigned char in;
 
-	for (i = 0; i < fg->n; i++) {
+	for (i = 0; i < n; i++) {
 		if (mincore((void *)(start + i * stride), fg->page, &in))
 			fail("mincore: %s", strerror(errno));
-		n += in & 1;
+		sum += in & 1;
 	}
-	return n;
+	return sum;
 }
 
 static void make_cold(struct fg *fg, int fd, unsigned long start,
@@ -114,34 +115,35 @@ static void make_cold(struct fg *fg, int fd, unsigned long start,
 			nanosleep(&pause, NULL);
 		if (posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED))
 			break;
-		if (!cached(fg, start, stride))
+		if (!cached(fg, start, stride, fg->n))
 			return;
 	}
 	skip(fg, "the file system of %s keeps its files in memory", fg->dir);
 }
 
 static void make_warm(struct fg *fg, int fd, unsigned long start,
-		      unsigned long stride)
+		      unsigned long stride, unsigned long n)
 {
 	unsigned long i;
 	char c;
 
-	for (i = 0; i < fg->n; i++)
+	for (i = 0; i < n; i++)
 		if (pread(fd, &c, 1, (off_t)(i * stride)) != 1)
 			fail("cannot read %s: %s", fg->report->path,
 			     strerror(errno));
-	if (cached(fg, start, stride) != fg->n)
+	if (cached(fg, start, stride, n) != n)
 		fail("pages of %s do not stay in memory", fg->report->path);
 }
 
-static unsigned long file_map(struct fg *fg, unsigned long *stride, int *fd,
-			      int prot, int flags)
+/* n pages of a new file, *stride apart; 0 asks for the stride to be chosen. */
+static unsigned long file_map(struct fg *fg, unsigned long *stride,
+			      unsigned long n, int *fd, int prot, int flags)
 {
 	*fd = file_make(fg);
 	if (!*stride)
 		*stride = far_stride(*fd);
-	file_fill(fg, *fd, *stride);
-	return area_map(fg, fg->n * *stride, fg->page, prot, flags, *fd);
+	file_fill(fg, *fd, *stride, n);
+	return area_map(fg, n * *stride, fg->page, prot, flags, *fd);
 }
 
 /**
@@ -153,8 +155,8 @@ void file_warm_work(struct fg *fg)
 	unsigned long stride = 0, start;
 	int fd;
 
-	start = file_map(fg, &stride, &fd, PROT_READ, MAP_SHARED);
-	make_warm(fg, fd, start, stride);
+	start = file_map(fg, &stride, fg->n, &fd, PROT_READ, MAP_SHARED);
+	make_warm(fg, fd, start, stride, fg->n);
 	report_range(fg, start, stride, fg->n, 'r', FG_MINOR);
 	window_warm(fg);
 	window_begin(fg->proc);
@@ -172,7 +174,7 @@ void file_cold_work(struct fg *fg)
 	unsigned long stride = 0, start;
 	int fd;
 
-	start = file_map(fg, &stride, &fd, PROT_READ, MAP_SHARED);
+	start = file_map(fg, &stride, fg->n, &fd, PROT_READ, MAP_SHARED);
 	report_range(fg, start, stride, fg->n, 'r', FG_MAJOR);
 	window_warm(fg);
 	make_cold(fg, fd, start, stride);
@@ -192,7 +194,8 @@ void file_exec_work(struct fg *fg)
 	unsigned long stride = 0, start;
 	int fd;
 
-	start = file_map(fg, &stride, &fd, PROT_READ | PROT_EXEC, MAP_PRIVATE);
+	start = file_map(fg, &stride, fg->n, &fd, PROT_READ | PROT_EXEC,
+			 MAP_PRIVATE);
 	report_range(fg, start, stride, fg->n, 'x', FG_MAJOR);
 	window_warm(fg);
 	make_cold(fg, fd, start, stride);
@@ -203,13 +206,20 @@ void file_exec_work(struct fg *fg)
 	report_made(fg, FG_MAJOR, fg->n);
 }
 
-static void file_write(struct fg *fg, unsigned long stride, int flags)
+/**
+ * file_cow_work() - write to untouched pages of a private file mapping
+ * @fg: the run
+ *
+ * A copy is made of one page at a time: pages may be neighbours here.
+ */
+void file_cow_work(struct fg *fg)
 {
-	unsigned long start;
+	unsigned long stride = fg->page, start;
 	int fd;
 
-	start = file_map(fg, &stride, &fd, PROT_READ | PROT_WRITE, flags);
-	make_warm(fg, fd, start, stride);
+	start = file_map(fg, &stride, fg->n, &fd, PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE);
+	make_warm(fg, fd, start, stride, fg->n);
 	report_range(fg, start, stride, fg->n, 'w', FG_MINOR);
 	window_warm(fg);
 	window_begin(fg->proc);
@@ -219,23 +229,29 @@ static void file_write(struct fg *fg, unsigned long stride, int flags)
 }
 
 /**
- * file_cow_work() - write to untouched pages of a private file mapping
- * @fg: the run
- *
- * A copy is made of one page at a time: pages may be neighbours here.
- */
-void file_cow_work(struct fg *fg)
-{
-	file_write(fg, fg->page, MAP_PRIVATE);
-}
-
-/**
  * file_shared_work() - write to untouched pages of a shared file mapping
  * @fg: the run
+ *
+ * The last page tells as what this kernel counts such a fault.
  */
 void file_shared_work(struct fg *fg)
 {
-	file_write(fg, 0, MAP_SHARED);
+	unsigned long stride = 0, start;
+	struct fg_range *range;
+	enum fg_class class;
+	int fd;
+
+	start = file_map(fg, &stride, fg->n + 1, &fd, PROT_READ | PROT_WRITE,
+			 MAP_SHARED);
+	make_warm(fg, fd, start, stride, fg->n + 1);
+	range = report_range(fg, start, stride, fg->n, 'w', FG_MINOR);
+	window_warm(fg);
+	class = window_probe(fg->proc, start + fg->n * stride);
+	range->class = (int)class;
+	window_begin(fg->proc);
+	area_write(start, stride, fg->n);
+	window_end(fg->proc);
+	report_made(fg, class, fg->n);
 }
 
 /**

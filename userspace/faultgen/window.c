@@ -139,3 +139,30 @@ void window_warm(struct fg *fg)
 	maps_close();
 	window_prime(fg->proc);
 }
+
+/**
+ * window_probe() - write to a page, and see as what the kernel counts that
+ * @proc: this process, which window_warm() has made ready
+ * @address: where to write
+ *
+ * Before 6.0 a fault that dirties a shared page first lets writers be
+ * throttled, is then tried again, and so counts as major, although nothing
+ * was read from a device. Later kernels count it as minor.
+ *
+ * Return: FG_MINOR or FG_MAJOR. Does not return where it was not one fault.
+ */
+enum fg_class window_probe(struct fg_proc *proc, unsigned long address)
+{
+	uint64_t minor, major;
+
+	count(proc->before);
+	area_write(address, 0, 1);
+	count(proc->now);
+	minor = proc->now[FG_MINOR] - proc->before[FG_MINOR];
+	major = proc->now[FG_MAJOR] - proc->before[FG_MAJOR];
+	if (minor + major != 1)
+		fail("a write to 0x%lx made %llu minor and %llu major faults, not one",
+		     address, (unsigned long long)minor,
+		     (unsigned long long)major);
+	return minor ? FG_MINOR : FG_MAJOR;
+}
