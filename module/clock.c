@@ -15,10 +15,7 @@ DEFINE_STATIC_KEY_TRUE(pft_clock_counter);
  * pft_clock_init - choose the source of raw time
  *
  * Context: may sleep; no handler runs. Called each time before probes are
- * switched on, so a counter that the kernel has given up since is no longer
- * used. Should that happen while probes are on, records keep the right time
- * (the anchors are the kernel's), and durations across CPUs are as wrong as
- * the counter.
+ * switched on.
  */
 void pft_clock_init(void)
 {
@@ -38,24 +35,47 @@ void pft_clock_init(void)
 		per_cpu(pft_cpu, cpu).clock.raw = 0;
 }
 
+/* Neither a step of the fast clock nor a new anchor may turn time back. */
+static u64 not_back(struct pft_clock *clock, u64 ns)
+{
+	clock->last = max(ns, clock->last);
+	return clock->last;
+}
+
 /**
  * pft_clock_anchor - ask the kernel's clock
  * @clock: of this CPU
  * @raw: pft_clock_raw(), read just before
  *
  * Context: preemption off; lock-free. ktime_get_mono_fast_ns() may step back
- * by a few ns against an interrupted update (kernel/time/timekeeping.c), and
- * an anchor may be behind what the old one and the multiplier gave: neither
- * may turn time back.
+ * by a few ns against an interrupted update (kernel/time/timekeeping.c).
  *
- * Return: CLOCK_MONOTONIC in ns.
+ * The kernel may give up its trust in the counter while probes are on (the
+ * clocksource watchdog). From then on no anchor is used, so the records keep
+ * the right time; durations are as good as the counter until the probes are
+ * next switched on.
+ *
+ * Return: CLOCK_MONOTONIC at @raw, in ns.
  */
 u64 pft_clock_anchor(struct pft_clock *clock, u64 raw)
 {
-	u64 ns = pft_clock_scale.window ? ktime_get_mono_fast_ns() : raw;
+	u64 window = READ_ONCE(pft_clock_scale.window);
+	u64 before, after, ns;
+	int tries = 3;
 
-	clock->last = max(ns, clock->last);
-	clock->ns = clock->last;
-	clock->raw = raw;
-	return clock->last;
+	if (!static_branch_likely(&pft_clock_counter))
+		return not_back(clock, raw);
+	if (!window || !pft_arch_counter_khz()) {
+		WRITE_ONCE(pft_clock_scale.window, 0);
+		return not_back(clock, ktime_get_mono_fast_ns());
+	}
+	/* A virtual CPU may lose its turn between two reads: 10 us will do. */
+	do {
+		before = get_cycles();
+		ns = ktime_get_mono_fast_ns();
+		after = get_cycles();
+	} while (after - before > window / 100 && --tries);
+	clock->raw = before + (after - before) / 2;
+	clock->ns = ns;
+	return not_back(clock, ns - pft_clock_since(raw, clock->raw));
 }

@@ -18,10 +18,10 @@
 #define PFT_CLOCK_SHIFT	32
 
 /**
- * struct pft_clock_scale - how raw time becomes ns; fixed while probes are on
- * @mult: ns = raw * @mult >> PFT_CLOCK_SHIFT
- * @window: raw time for which a per-CPU anchor is used: 1 ms, or 0 if raw
- *	time is ns already
+ * struct pft_clock_scale - how raw time becomes ns
+ * @mult: ns = raw * @mult >> PFT_CLOCK_SHIFT; fixed while probes are on
+ * @window: raw time for which a per-CPU anchor is used: 1 ms, or 0 to ask the
+ *	kernel's clock each time
  */
 struct pft_clock_scale {
 	u64 mult;
@@ -76,6 +76,8 @@ static __always_inline u64 pft_clock_ns(struct pft_clock *clock, u64 raw)
 		return pft_clock_anchor(clock, raw);
 	/* 1 ms of a counter at any speed: the product is below 2^52 */
 	ns = clock->ns + ((delta * pft_clock_scale.mult) >> PFT_CLOCK_SHIFT);
+	if (unlikely(ns < clock->last))		/* the anchor before was ahead */
+		return clock->last;
 	clock->last = ns;
 	return ns;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The yardstick of Documentation/performance.md: a kretprobe on
+ * The yardstick of Documentation/performance.md, a kretprobe on
  * handle_mm_fault() with an entry handler, both empty.
  */
 #include <linux/kprobes.h>

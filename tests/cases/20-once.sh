@@ -1,0 +1,53 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# A fault counts once: retried while its device is slow, or refused twice.
+
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/pftrace.sh"
+
+delay_ms=30 faults=8
+plan $((9 + honest_tests))
+
+# field NAME FILE: a column of records that `trace` shows of a process, by the
+# header's names.
+trace_of() {
+	awk -v pid="$1" -v name="$2" -v class="$3" '
+		/^# +TIME/ { for (i = 2; i <= NF; i++) at[$i] = i - 1; next }
+		$at["PID"] == pid && $at["CLASS"] == class { print $at[name] }' $d/trace
+}
+
+modprobe dm-delay 2>/dev/null || skip_all "this kernel has no dm-delay"
+truncate -s 64M slow.img
+loop=$(losetup -f --show slow.img)
+at_exit losetup -d "$loop"
+at_exit dmsetup remove slow
+echo "0 $(blockdev --getsz "$loop") delay $loop 0 $delay_ms" | dmsetup create slow ||
+	bail "dmsetup"
+mke2fs -q -t ext4 /dev/mapper/slow
+mkdir slow
+mount /dev/mapper/slow slow
+at_exit umount slow
+
+load buffer_kb=4096
+faultgen --dir slow file-cold $faults >made.json || diag "$(cat made.json)"
+pid=$(jq .pid made.json)
+ok "faults on a slow device: counts equal the kernel's" faultcheck counts made.json
+ok "and a record each" faultcheck records made.json
+is "$(jq .made.major made.json)" $faults "$faults of them were major"
+is "$(trace_of "$pid" LATENCY_NS major | wc -l)" $faults "each major fault once in trace"
+is "$(trace_of "$pid" LATENCY_NS major | awk '$1 < '$delay_ms'000000')" "" \
+	"each took at least what the device took"
+is "$(trace_of "$pid" RETRIES major | awk '$1 < 1')" "" "each was retried"
+number "the time is in the process's sum" \
+	"$(awk -v pid="$pid" '$1 == pid { print $7; exit }' $d/exited)" -ge \
+	$((delay_ms * 1000000 * faults))
+
+# A driver that refuses a fault inside handle_mm_fault(): x86 then takes the
+# way of a fault without VMA, too, and the signal is the same.
+insmod /pftrace/refuse.ko || bail "the driver of the test does not load"
+at_exit rmmod refuse
+refused=$(total invalid)
+refuser /dev/pftrace-refuse 25 >made.txt
+is "$(cat made.txt)" "25 SIGSEGV" "a driver refused 25 faults"
+is $(($(total invalid) - refused)) 25 "each counted once"
+honest

@@ -1,0 +1,474 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Holds what pftrace shows against what faultgen says it made.
+ *
+ *	faultcheck counts FILE	a process's line in `exited` or `pids`
+ *	faultcheck records FILE	the records of all rings
+ *	faultcheck drain	nothing but the sanity of all rings: prints
+ *				"READ LOST NEXT", NEXT being the sum of the
+ *				positions behind the last ones read
+ *
+ * FILE is faultgen's output; its last line counts. Fields of records are found
+ * by `format`, as a reader that does not know pftrace's header would. Says on
+ * standard output what differs, and exits 1 if anything does.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define ROOT		"/sys/kernel/debug/pftrace/"
+#define MAX_CPUS	64
+#define CLOCK_ERROR_NS	100000
+
+static int differences;
+
+static void __attribute__((format(printf, 1, 2))) differs(const char *format, ...)
+{
+	va_list args;
+
+	if (++differences > 20)
+		return;
+	va_start(args, format);
+	vprintf(format, args);
+	va_end(args);
+	putchar('\n');
+}
+
+static void __attribute__((noreturn)) fail(const char *what)
+{
+	perror(what);
+	exit(1);
+}
+
+static FILE *open_file(const char *name)
+{
+	char path[256];
+	FILE *f;
+
+	snprintf(path, sizeof(path), ROOT "%s", name);
+	f = fopen(path, "r");
+	if (!f)
+		fail(path);
+	return f;
+}
+
+static json_t *last_line(const char *path)
+{
+	FILE *f = fopen(path, "r");
+	char *line = NULL, *last = NULL;
+	size_t room = 0;
+	json_error_t error;
+	json_t *json;
+
+	if (!f)
+		fail(path);
+	while (getline(&line, &room, f) > 0)
+		if (line[0] == '{') {
+			free(last);
+			last = strdup(line);
+		}
+	fclose(f);
+	free(line);
+	json = last ? json_loads(last, 0, &error) : NULL;
+	if (!json) {
+		printf("%s: not a line of faultgen\n", path);
+		exit(1);
+	}
+	free(last);
+	return json;
+}
+
+static long long number(const json_t *object, const char *key)
+{
+	json_t *value = json_object_get(object, key);
+
+	if (!json_is_integer(value)) {
+		printf("faultgen's output has no number \"%s\"\n", key);
+		exit(1);
+	}
+	return json_integer_value(value);
+}
+
+static const char *text(const json_t *object, const char *key)
+{
+	return json_string_value(json_object_get(object, key));
+}
+
+static uint64_t address(const json_t *object, const char *key)
+{
+	const char *value = text(object, key);
+
+	return value ? strtoull(value, NULL, 16) : 0;
+}
+
+/* Lines of `exited` and `pids` */
+
+struct line {
+	long long pid, minor, major, invalid;
+	bool taken;
+};
+
+static struct line *lines;
+static size_t nr_lines;
+
+static void read_lines(const char *name)
+{
+	FILE *f = open_file(name);
+	char *line = NULL;
+	size_t room = 0;
+
+	if (getline(&line, &room, f) <= 0 || !strstr(line, "PID      MINOR    MAJOR INVALID"))
+		differs("%s: unknown header: %s", name, line ? line : "");
+	while (getline(&line, &room, f) > 0) {
+		struct line new = {};
+
+		if (sscanf(line, "%lld %lld %lld %lld", &new.pid, &new.minor, &new.major,
+			   &new.invalid) != 4)
+			differs("%s: cannot be read: %s", name, line);
+		lines = realloc(lines, (nr_lines + 1) * sizeof(*lines));
+		lines[nr_lines++] = new;
+	}
+	free(line);
+	fclose(f);
+}
+
+/* Newest first, so a process id that was used again finds its last user. */
+static void check_counts(const json_t *json)
+{
+	json_t *processes = json_object_get(json, "processes");
+	size_t i, j, n = json_array_size(processes);
+
+	read_lines("exited");
+	read_lines("pids");
+	if (!n)
+		differs("faultgen names no process");
+	for (i = n; i-- > 0;) {
+		const json_t *p = json_array_get(processes, i);
+		struct line want = {
+			.pid = number(p, "pid"),
+			.minor = number(p, "minor"),
+			.major = number(p, "major"),
+			.invalid = number(p, "invalid"),
+		};
+
+		for (j = 0; j < nr_lines; j++)
+			if (lines[j].pid == want.pid && !lines[j].taken)
+				break;
+		if (j == nr_lines) {
+			if (want.minor + want.major + want.invalid)
+				differs("process %lld is not listed", want.pid);
+			continue;
+		}
+		lines[j].taken = true;
+		if (lines[j].minor != want.minor || lines[j].major != want.major ||
+		    lines[j].invalid != want.invalid)
+			differs("process %lld: pftrace %lld/%lld/%lld, kernel %lld/%lld/%lld (minor/major/invalid)",
+				want.pid, lines[j].minor, lines[j].major, lines[j].invalid,
+				want.minor, want.major, want.invalid);
+	}
+}
+
+/* Records */
+
+enum field {
+	F_POS, F_TIME, F_ADDRESS, F_IP, F_START, F_END, F_PGOFF, F_LATENCY, F_PID, F_TGID,
+	F_CLASS, F_ACCESS, F_ORIGIN, F_PERMS, F_CPU, F_RETRIES, F_RESERVED, NR_FIELDS
+};
+
+static struct {
+	const char *name;
+	size_t offset, size;
+} fields[NR_FIELDS] = {
+	[F_POS] = { .name = "pos" },
+	[F_TIME] = { .name = "time_ns" },
+	[F_ADDRESS] = { .name = "address" },
+	[F_IP] = { .name = "ip" },
+	[F_START] = { .name = "vma_start" },
+	[F_END] = { .name = "vma_end" },
+	[F_PGOFF] = { .name = "vma_pgoff" },
+	[F_LATENCY] = { .name = "latency_ns" },
+	[F_PID] = { .name = "pid" },
+	[F_TGID] = { .name = "tgid" },
+	[F_CLASS] = { .name = "class" },
+	[F_ACCESS] = { .name = "access" },
+	[F_ORIGIN] = { .name = "origin" },
+	[F_PERMS] = { .name = "perms" },
+	[F_CPU] = { .name = "cpu" },
+	[F_RETRIES] = { .name = "retries" },
+	[F_RESERVED] = { .name = "reserved" },
+};
+
+struct record {
+	uint64_t f[NR_FIELDS];
+	bool taken;
+};
+
+static struct record *records;
+static size_t nr_records;
+static size_t record_size;
+
+static void read_format(void)
+{
+	FILE *f = open_file("format");
+	char *line = NULL, name[32];
+	size_t room = 0, offset, size, i;
+
+	while (getline(&line, &room, f) > 0) {
+		if (sscanf(line, "record_size %zu", &record_size) == 1)
+			continue;
+		if (sscanf(line, "%31s %zu %zu", name, &offset, &size) != 3)
+			continue;
+		for (i = 0; i < NR_FIELDS; i++)
+			if (!strcmp(name, fields[i].name)) {
+				fields[i].offset = offset;
+				fields[i].size = size;
+			}
+	}
+	for (i = 0; i < NR_FIELDS; i++)
+		if (!fields[i].size || fields[i].offset + fields[i].size > record_size)
+			differs("format does not describe %s", fields[i].name);
+	free(line);
+	fclose(f);
+	if (differences)
+		exit(1);
+}
+
+static void parse(const unsigned char *raw, struct record *record)
+{
+	size_t i, j;
+
+	for (i = 0; i < NR_FIELDS; i++) {
+		record->f[i] = 0;
+		for (j = fields[i].size; j-- > 0;)	/* little-endian; zero if too long */
+			record->f[i] = record->f[i] << 8 | raw[fields[i].offset + j];
+	}
+	record->taken = false;
+}
+
+/* One CPU's ring from its oldest record on: order, sanity, losses. */
+static bool read_ring(int cpu, bool keep, uint64_t *nr_read, uint64_t *nr_lost, uint64_t *next)
+{
+	uint64_t time = 0, pos = 0;
+	unsigned char *raw = malloc(256 * record_size);
+	bool first = true;
+	char path[64];
+	ssize_t n, i;
+	int fd;
+
+	snprintf(path, sizeof(path), ROOT "cpu/cpu%d", cpu);
+	fd = open(path, O_RDONLY | O_NONBLOCK);
+	if (fd < 0 && (errno == ENOENT || errno == ENXIO)) {
+		free(raw);
+		return errno == ENXIO;
+	}
+	if (fd < 0)
+		fail(path);
+	while ((n = read(fd, raw, 256 * record_size)) > 0) {
+		if (n % record_size)
+			differs("cpu%d: read gave %zd bytes, not whole records", cpu, n);
+		for (i = 0; i < n / (ssize_t)record_size; i++) {
+			struct record record;
+
+			parse(raw + i * record_size, &record);
+			if (!first && record.f[F_POS] <= pos)
+				differs("cpu%d: position %" PRIu64 " after %" PRIu64, cpu,
+					record.f[F_POS], pos);
+			*nr_lost += record.f[F_POS] - (first ? 0 : pos + 1);
+			if (record.f[F_TIME] < time)
+				differs("cpu%d: time goes back at %" PRIu64, cpu,
+					record.f[F_POS]);
+			if (record.f[F_CPU] != (uint64_t)cpu || record.f[F_RESERVED] ||
+			    record.f[F_CLASS] > 2 || record.f[F_ACCESS] > 2 ||
+			    record.f[F_ORIGIN] > 2 || !record.f[F_PID] || !record.f[F_TGID])
+				differs("cpu%d: position %" PRIu64 " makes no sense", cpu,
+					record.f[F_POS]);
+			if ((record.f[F_PERMS] & 0x80) && !(record.f[F_START] <= record.f[F_ADDRESS] &&
+							   record.f[F_ADDRESS] < record.f[F_END]))
+				differs("cpu%d: position %" PRIu64 ": address outside of its VMA",
+					cpu, record.f[F_POS]);
+			if (!(record.f[F_PERMS] & 0x80) && record.f[F_CLASS] != 2)
+				differs("cpu%d: position %" PRIu64 ": served without a VMA", cpu,
+					record.f[F_POS]);
+			if (record.f[F_IP] >> 47)
+				differs("cpu%d: position %" PRIu64 ": ip of the kernel", cpu,
+					record.f[F_POS]);
+			first = false;
+			pos = record.f[F_POS];
+			time = record.f[F_TIME];
+			++*nr_read;
+			if (!keep)
+				continue;
+			records = realloc(records, (nr_records + 1) * sizeof(*records));
+			records[nr_records++] = record;
+		}
+	}
+	if (n < 0 && errno != EAGAIN)
+		fail(path);
+	*next += first ? 0 : pos + 1;
+	close(fd);
+	free(raw);
+	return true;
+}
+
+static void read_rings(bool keep, uint64_t *nr_read, uint64_t *nr_lost, uint64_t *next)
+{
+	int cpu;
+
+	read_format();
+	for (cpu = 0; cpu < MAX_CPUS && read_ring(cpu, keep, nr_read, nr_lost, next); cpu++)
+		;
+	if (!cpu)
+		differs("there is no cpu/cpu0");
+}
+
+static size_t index_of(const char *value, const char *const *names)
+{
+	size_t i;
+
+	for (i = 0; value && names[i]; i++)
+		if (!strcmp(value, names[i]))
+			return i;
+	return 99;
+}
+
+static uint64_t perms_of(const char *perms)
+{
+	return (perms[0] == 'r') | (perms[1] == 'w') << 1 | (perms[2] == 'x') << 2 |
+	       (perms[3] == 's') << 3 | 0x80;
+}
+
+/* Where VMA, permissions and offset are wrong for one fault; NULL if all is right. */
+static const char *wrong_vma(const struct record *r, const json_t *where)
+{
+	const char *perms = text(where, "perms");
+
+	if (!(r->f[F_PERMS] & 0x80))	/* refused by the architecture: not known */
+		return r->f[F_CLASS] == 2 ? NULL : "no VMA";
+	if (!perms)
+		return "a VMA where there is none";
+	if (r->f[F_PERMS] != perms_of(perms))
+		return "permissions";
+	if (r->f[F_START] != address(where, "vma_start"))
+		return "start of the VMA";
+	if (r->f[F_END] != address(where, "vma_end"))
+		return "end of the VMA";
+	if (text(where, "file") && r->f[F_PGOFF] != (uint64_t)number(where, "pgoff") / 4096)
+		return "offset";
+	return NULL;
+}
+
+static void check_where(const json_t *where, uint64_t t0, uint64_t t1)
+{
+	static const char *const classes[] = { "minor", "major", "invalid", NULL };
+	static const char *const accesses[] = { "r", "w", "x", NULL };
+	static const char *const origins[] = { "user", "kernel", "gup", NULL };
+	uint64_t start = address(where, "start");
+	long long stride = number(where, "stride"), count = number(where, "count");
+	uint64_t tid = number(where, "tid"), tgid = number(where, "pid");
+	uint64_t class = index_of(text(where, "class"), classes);
+	uint64_t access = index_of(text(where, "access"), accesses);
+	uint64_t origin = index_of(text(where, "by"), origins);
+	long long i;
+	size_t j;
+
+	for (i = 0; i < count; i++) {
+		uint64_t page = (start + i * stride) / 4096;
+		struct record *r = NULL;
+		const char *wrong;
+
+		for (j = 0; j < nr_records && !r; j++)
+			if (!records[j].taken && records[j].f[F_PID] == tid &&
+			    records[j].f[F_ADDRESS] / 4096 == page &&
+			    records[j].f[F_CLASS] == class && records[j].f[F_TIME] >= t0 &&
+			    records[j].f[F_TIME] <= t1)
+				r = &records[j];
+		if (!r) {
+			differs("no record of the %s fault of %" PRIu64 " at 0x%" PRIx64,
+				classes[class], tid, (uint64_t)(start + i * stride));
+			continue;
+		}
+		r->taken = true;
+		if (r->f[F_TGID] != tgid)
+			differs("0x%" PRIx64 ": process %" PRIu64 ", not %" PRIu64,
+				r->f[F_ADDRESS], r->f[F_TGID], tgid);
+		if (r->f[F_ACCESS] != access || r->f[F_ORIGIN] != origin)
+			differs("0x%" PRIx64 ": access %" PRIu64 " origin %" PRIu64
+				", not %" PRIu64 " %" PRIu64, r->f[F_ADDRESS],
+				r->f[F_ACCESS], r->f[F_ORIGIN], access, origin);
+		wrong = wrong_vma(r, where);
+		if (wrong)
+			differs("0x%" PRIx64 ": %s: record has %" PRIx64 "-%" PRIx64 " perms %" PRIx64
+				" pgoff %" PRIx64, r->f[F_ADDRESS], wrong, r->f[F_START],
+				r->f[F_END], r->f[F_PERMS], r->f[F_PGOFF]);
+		/* Only a fault refused by the architecture takes no time. */
+		if (!r->f[F_LATENCY] != !(r->f[F_PERMS] & 0x80))
+			differs("0x%" PRIx64 ": latency %" PRIu64, r->f[F_ADDRESS],
+				r->f[F_LATENCY]);
+		if (origin == 2 ? r->f[F_IP] : !r->f[F_IP] && access != 2)
+			differs("0x%" PRIx64 ": ip 0x%" PRIx64, r->f[F_ADDRESS], r->f[F_IP]);
+	}
+}
+
+static void check_records(const json_t *json)
+{
+	json_t *where = json_object_get(json, "where"), *processes;
+	/* a record's time may be off by what an anchor of the clock may be */
+	uint64_t t0 = number(json, "t0_ns") - CLOCK_ERROR_NS;
+	uint64_t t1 = number(json, "t1_ns") + CLOCK_ERROR_NS;
+	uint64_t nr_read = 0, nr_lost = 0, next = 0, first = UINT64_MAX, last = 0;
+	size_t i;
+
+	read_rings(true, &nr_read, &nr_lost, &next);
+	if (!json_array_size(where))
+		differs("faultgen names no place");
+	for (i = 0; i < json_array_size(where); i++)
+		check_where(json_array_get(where, i), t0, t1);
+
+	/*
+	 * Nothing else happened between the faults of a process that is alone,
+	 * and does not execute a program in between.
+	 */
+	processes = json_object_get(json, "processes");
+	if (json_array_size(processes) != 1 || !json_is_true(json_object_get(json, "exact")) ||
+	    !strcmp(text(json, "case"), "exec") || !strcmp(text(json, "case"), "thread-exec"))
+		return;
+	for (i = 0; i < nr_records; i++)
+		if (records[i].taken) {
+			first = records[i].f[F_TIME] < first ? records[i].f[F_TIME] : first;
+			last = records[i].f[F_TIME] > last ? records[i].f[F_TIME] : last;
+		}
+	for (i = 0; i < nr_records; i++)
+		if (!records[i].taken && records[i].f[F_TIME] > first &&
+		    records[i].f[F_TIME] < last &&
+		    records[i].f[F_TGID] == (uint64_t)number(json, "pid"))
+			differs("a record of a fault that was not made: address 0x%" PRIx64
+				" class %" PRIu64, records[i].f[F_ADDRESS], records[i].f[F_CLASS]);
+}
+
+int main(int argc, char **argv)
+{
+	uint64_t nr_read = 0, nr_lost = 0, next = 0;
+
+	if (argc == 2 && !strcmp(argv[1], "drain")) {
+		read_rings(false, &nr_read, &nr_lost, &next);
+		printf("%" PRIu64 " %" PRIu64 " %" PRIu64 "\n", nr_read, nr_lost, next);
+	} else if (argc == 3 && !strcmp(argv[1], "counts")) {
+		check_counts(last_line(argv[2]));
+	} else if (argc == 3 && !strcmp(argv[1], "records")) {
+		check_records(last_line(argv[2]));
+	} else {
+		fprintf(stderr, "usage: faultcheck counts|records FILE, faultcheck drain\n");
+		return 2;
+	}
+	if (differences > 20)
+		printf("... and %d more\n", differences - 20);
+	return differences > 0;
+}
