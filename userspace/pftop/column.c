@@ -14,7 +14,7 @@ GETTER(time) { return cell_real(ROW.model->wall_s); }
 GETTER(interval) { return cell_real(ROW.model->interval_s); }
 GETTER(pid) { return cell_uint(ROW.row.pid); }
 GETTER(tid) { return ROW.row.tid ? cell_uint(ROW.row.tid) : cell_none(); }
-GETTER(ppid) { return cell_uint(ROW.row.ppid); }
+GETTER(ppid) { return ROW.row.tid ? cell_none() : cell_uint(ROW.row.ppid); }
 GETTER(user) { return ROW.user ? cell_text(ROW.user) : cell_none(); }
 GETTER(minor) { return cell_uint(ROW.row.count[PFT_MINOR]); }
 GETTER(major) { return cell_uint(ROW.row.count[PFT_MAJOR]); }

@@ -12,7 +12,7 @@
  * @CELL_NONE: nothing that is known
  * @CELL_UINT: a number
  * @CELL_HEX: an address
- * @CELL_REAL: a number with @decimals of its column behind the point
+ * @CELL_REAL: a number with a fraction
  * @CELL_TEXT: text, raw bytes
  * @CELL_BOOL: yes or no, in @number
  * @CELL_SIZE: a rate: as CELL_REAL, but shortened to 12.4k for people
@@ -54,7 +54,7 @@ struct cell {
  * @title: name for people
  * @width: columns of the terminal
  * @left: begins at the left
- * @decimals: digits behind the point
+ * @decimals: digits behind the point, for people; data has three
  * @show: SHOW_*
  * @get: its value in a row of this table
  */

@@ -96,6 +96,13 @@ static const char *total_text(const struct model *model, const char *name)
 	return found ? found->text : "unknown";
 }
 
+static bool is_off(const struct model *model)
+{
+	const struct pft_total *enabled = pft_totals_find(&model->totals, "enabled");
+
+	return enabled && !enabled->value;
+}
+
 static void left_part(const struct model *model, unsigned int which, struct line *line)
 {
 	uint64_t seconds = total(model, "traced_ns") / 1000000000, cpus = total(model, "cpus");
@@ -106,7 +113,7 @@ static void left_part(const struct model *model, unsigned int which, struct line
 		(void)safe_text(hook, sizeof(hook), total_text(model, "hook"), false);
 		add(line, "pftop - %02" PRIu64 ":%02" PRIu64 ":%02" PRIu64 " %s, %" PRIu64
 		    " CPU%s, hook %s", seconds / 3600, seconds / 60 % 60, seconds % 60,
-		    total(model, "enabled") ? "tracing" : "traced, now off", cpus,
+		    is_off(model) ? "traced, now off" : "tracing", cpus,
 		    cpus == 1 ? "" : "s", hook);
 		break;
 	case 1:

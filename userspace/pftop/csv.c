@@ -79,8 +79,7 @@ static void csv_row(struct output *output, const void *row)
 			break;
 		case CELL_REAL:
 		case CELL_SIZE:
-			(void)fprintf(output->file, "%.*f", output->columns[i]->decimals,
-				      cell.real);
+			(void)fprintf(output->file, "%.3f", cell.real);
 			break;
 		case CELL_TEXT:
 			(void)safe_text(text, sizeof(text), cell.text, true);

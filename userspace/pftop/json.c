@@ -15,9 +15,8 @@
 #include "output.h"
 #include "safe.h"
 
-static json_t *to_json(const struct cell *cell, unsigned int decimals)
+static json_t *to_json(const struct cell *cell)
 {
-	double scale;
 	char text[2048];
 
 	switch (cell->type) {
@@ -31,8 +30,8 @@ static json_t *to_json(const struct cell *cell, unsigned int decimals)
 	case CELL_SIZE:
 		if (!isfinite(cell->real))
 			return json_null();
-		scale = pow(10, decimals);
-		return json_real(round(cell->real * scale) / scale);
+		/* Three digits, as in CSV: more would be noise. */
+		return json_real(round(cell->real * 1e3) / 1e3);
 	case CELL_TEXT:
 		(void)safe_text(text, sizeof(text), cell->text, true);
 		return json_string(text);
@@ -69,7 +68,7 @@ static void json_value(struct output *output, const char *group, const char *key
 			put(output, output->private, group, object);
 		}
 	}
-	put(output, object, key, to_json(cell, 3));
+	put(output, object, key, to_json(cell));
 }
 
 static void json_table(struct output *output, const char *name,
@@ -99,8 +98,7 @@ static void json_row(struct output *output, const void *row)
 	for (i = 0; i < output->count; i++) {
 		struct cell cell = output->columns[i]->get(row);
 
-		put(output, object, output->columns[i]->key,
-		    to_json(&cell, output->columns[i]->decimals));
+		put(output, object, output->columns[i]->key, to_json(&cell));
 	}
 }
 

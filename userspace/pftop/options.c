@@ -258,10 +258,12 @@ static void make_tables(struct parser *parser)
 static int parse_some(struct options *options, struct parser *parser, int argc, char **argv,
 		      int *used)
 {
+	static char name[] = "pftop";
 	const char *last_value = NULL;
 	unsigned int i;
 	int key, ret;
 
+	argv[0] = name;	/* getopt_long() begins its messages with it */
 	optind = 0;	/* glibc: begin anew */
 	while ((key = getopt_long(argc, argv, parser->shorts, parser->longs, NULL)) != -1) {
 		last_value = optarg;
