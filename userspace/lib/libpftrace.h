@@ -159,7 +159,22 @@ struct pft_table {
 bool pft_table_read(const struct pft_root *root, enum pft_table_kind kind,
 		    struct pft_table *table, struct pft_error *error);
 void pft_table_free(struct pft_table *table);
-unsigned int pft_table_fresh(const struct pft_table *exited, const struct pft_row *newest);
+
+/**
+ * struct pft_fresh - remembers what `exited` held; all zero remembers nothing
+ * @overlap: some row was there before, or it was never read before: else
+ *	more processes may have come and gone in between than the file holds
+ *
+ * The rest is private to fresh.c.
+ */
+struct pft_fresh {
+	bool overlap;
+	uint64_t *slots;
+	uint32_t size;
+};
+
+bool pft_fresh_take(struct pft_fresh *fresh, struct pft_table *exited, unsigned int *count);
+void pft_fresh_free(struct pft_fresh *fresh);
 
 /**
  * enum pft_reader_flags - how to read rings

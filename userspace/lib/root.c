@@ -14,11 +14,20 @@
 
 #define RECORD_SIZE_MAX	4096
 
-static bool read_abi(const char *word, unsigned int *major, unsigned int *minor)
+static bool read_abi(char *word, unsigned int *major, unsigned int *minor)
 {
-	char end;
+	char *point = strchr(word, '.');
+	uint64_t a, b;
 
-	return sscanf(word, "%9u.%9u%c", major, minor, &end) == 2;
+	if (!point)
+		return false;
+	*point = '\0';
+	if (!line_number(word, &a) || !line_number(point + 1, &b) || a > UINT32_MAX ||
+	    b > UINT32_MAX)
+		return false;
+	*major = (unsigned int)a;
+	*minor = (unsigned int)b;
+	return true;
 }
 
 /* Checks `format`: another major has another record, so nothing can be read. */

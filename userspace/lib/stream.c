@@ -59,14 +59,15 @@ static int compare_cpus(const void *a, const void *b)
 /* CPU of a file name cpuN or cpuN.map, or -1. */
 static long cpu_of_name(const char *name)
 {
-	unsigned int cpu;
-	int end = 0;
+	char *end;
+	long cpu;
 
-	if (sscanf(name, "cpu%5u%n", &cpu, &end) != 1 || cpu >= CPUS_MAX)
+	if (strncmp(name, "cpu", 3) != 0 || name[3] < '0' || name[3] > '9')
 		return -1;
-	if (name[end] && strcmp(name + end, ".map") != 0)
+	cpu = strtol(name + 3, &end, 10);
+	if (cpu >= CPUS_MAX || (*end && strcmp(end, ".map") != 0))
 		return -1;
-	return (long)cpu;
+	return cpu;
 }
 
 /* Numbers of the CPUs that have a file, in order; -1 on an error. */

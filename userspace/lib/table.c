@@ -19,12 +19,12 @@ enum field_size {
 
 struct field {
 	const char *name;
-	enum field_size size;
 	size_t offset;
+	enum field_size size;
 	bool needed;
 };
 
-#define FIELD(n, s, m, need) { n, s, offsetof(struct pft_row, m), need }
+#define FIELD(n, s, m, need) { n, offsetof(struct pft_row, m), s, need }
 
 static const struct field fields[] = {
 	FIELD("PID", FIELD_U32, pid, true),
@@ -42,7 +42,7 @@ static const struct field fields[] = {
 
 #define NR_FIELDS	(sizeof(fields) / sizeof(fields[0]))
 
-static const struct field ignored = { "", FIELD_NONE, 0, false };
+static const struct field ignored = { "", 0, FIELD_NONE, false };
 
 static const char *const kind_path[] = {
 	[PFT_PIDS] = "pids",
@@ -131,7 +131,7 @@ static void read_comm(char *comm, size_t size, const char *text)
 	while (*text && used < size - 1) {
 		byte = *text == '\\' ? octal(text + 1) : -1;
 		if (byte >= 0 && byte <= 255) {
-			comm[used++] = byte ? (char)byte : '?';
+			comm[used++] = (char)(unsigned char)(byte ? byte : '?');
 			text += 4;
 		} else {
 			comm[used++] = *text++;
@@ -259,29 +259,4 @@ void pft_table_free(struct pft_table *table)
 {
 	free(table->row);
 	memset(table, 0, sizeof(*table));
-}
-
-static bool same_row(const struct pft_row *a, const struct pft_row *b)
-{
-	return a->pid == b->pid && a->ppid == b->ppid && a->retries == b->retries &&
-	       !memcmp(a->count, b->count, sizeof(a->count)) &&
-	       !memcmp(a->ns, b->ns, sizeof(a->ns));
-}
-
-/**
- * pft_table_fresh - what is new in `exited`
- * @exited: as read now
- * @newest: its first row when it was read before, or NULL
- *
- * Return: how many rows are newer than @newest; they come first. All of them
- * where @newest is not there any more: then some may have come and gone unseen.
- */
-unsigned int pft_table_fresh(const struct pft_table *exited, const struct pft_row *newest)
-{
-	unsigned int i;
-
-	for (i = 0; newest && i < exited->count; i++)
-		if (same_row(&exited->row[i], newest))
-			return i;
-	return exited->count;
 }

@@ -35,8 +35,11 @@ static bool batch_init(struct view *view)
 	batch->nr_data = column_select(show, view->options->threads, batch->data);
 	compose_init(&batch->compose, 0, batch->output.utf8, view->options->totals,
 		     view->options->threads);
-	/* The first snapshot is of all time since load, so of the ended, too. */
-	view->model->list_old = true;
+	/*
+	 * The first snapshot is of all time since load, so of the ended, too.
+	 * As rates for people they would only bury those that live.
+	 */
+	view->model->list_old = view->options->format != FORMAT_TEXT || view->options->totals;
 	(void)clock_gettime(CLOCK_MONOTONIC, &batch->due);
 	return true;
 }

@@ -177,10 +177,11 @@ void compose_header(const struct compose *compose, const struct model *model,
  */
 void compose_titles(const struct compose *compose, char *line)
 {
-	struct line out = { .text = line };
+	struct line out = { 0 };
 	char text[64];
 	unsigned int i;
 
+	out.text = line;
 	for (i = 0; i < compose->count; i++) {
 		text_title(text, sizeof(text), compose->columns[i]);
 		add(&out, "%s%s", i ? " " : "", text);
@@ -223,9 +224,10 @@ void compose_row(const struct compose *compose, const struct model_row *row, cha
 {
 	static const char mark[] = " (exited)";
 	unsigned int i, taken = 0, room, limit;
-	struct line out = { .text = line };
+	struct line out = { 0 };
 	char text[COMPOSE_LINE];
 
+	out.text = line;
 	limit = compose->width ? compose->width : COMPOSE_LINE / 2;
 	for (i = 0; i < compose->count; i++) {
 		const struct column *column = compose->columns[i];

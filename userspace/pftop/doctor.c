@@ -174,11 +174,12 @@ static void check_tracing(struct doctor *doctor, const struct pft_totals *totals
 	const struct pft_total *hook = pft_totals_find(totals, "hook");
 	const struct pft_total *reject = pft_totals_find(totals, "reject_hook");
 
-	if (pft_totals_find(totals, "enabled") && !pft_totals_value(totals, "enabled"))
+	if (pft_totals_find(totals, "enabled") && !pft_totals_value(totals, "enabled")) {
 		say(doctor, DOCTOR_NOTE, "tracing", "off: echo 1 | sudo tee %s/enable",
 		    doctor->debugfs);
-	else
-		say(doctor, DOCTOR_OK, "tracing", "on, hook %s", hook ? hook->text : "unknown");
+		return;	/* what is off has no hooks to judge */
+	}
+	say(doctor, DOCTOR_OK, "tracing", "on, hook %s", hook ? hook->text : "unknown");
 	if (!reject)
 		return;
 	if (!strcmp(reject->text, "none"))

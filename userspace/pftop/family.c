@@ -62,15 +62,6 @@ static bool no_memory(struct pft_error *error)
 	return false;
 }
 
-/* Remembers how far `exited` is known. */
-static void note_exited(struct family *family)
-{
-	family->nr_exited = pft_totals_value(&family->totals, "exited");
-	family->has_newest = family->exited.count > 0;
-	if (family->has_newest)
-		family->newest = family->exited.row[0];
-}
-
 /**
  * family_init - note what has ended before
  * @family: to be filled
@@ -88,8 +79,9 @@ bool family_init(struct family *family, const struct pft_root *root, struct pft_
 	if (!pft_totals_read(root, &family->totals, error) ||
 	    !pft_table_read(root, PFT_EXITED, &family->exited, error))
 		return false;
-	note_exited(family);
-	return true;
+	family->nr_exited = pft_totals_value(&family->totals, "exited");
+	return pft_fresh_take(&family->known, &family->exited, &family->fresh) ||
+	       no_memory(error);
 }
 
 /**
@@ -208,10 +200,11 @@ bool family_look(struct family *family, struct pft_error *error)
 	    !pft_totals_read(family->root, &family->totals, error) ||
 	    !pft_table_read(family->root, PFT_EXITED, &family->exited, error))
 		return false;
-	family->fresh = pft_table_fresh(&family->exited,
-					family->has_newest ? &family->newest : NULL);
+	if (!pft_fresh_take(&family->known, &family->exited, &family->fresh))
+		return no_memory(error);
 	grown = pft_totals_value(&family->totals, "exited") - family->nr_exited;
-	if (family->fresh == family->exited.count && grown > family->fresh)
+	family->nr_exited += grown;
+	if (!family->known.overlap && grown > family->fresh)
 		family->unseen += grown - family->fresh;
 	if (!make_marks(family))
 		return no_memory(error);
@@ -224,7 +217,6 @@ bool family_look(struct family *family, struct pft_error *error)
 			return no_memory(error);
 	} while (a || b);
 	add_up(family, family->fresh, alive_mark, ended_mark);
-	note_exited(family);
 	return true;
 }
 
@@ -257,6 +249,7 @@ void family_fini(struct family *family)
 {
 	pft_table_free(&family->pids);
 	pft_table_free(&family->exited);
+	pft_fresh_free(&family->known);
 	free(family->members.slots);
 	free(family->mark);
 	memset(family, 0, sizeof(*family));

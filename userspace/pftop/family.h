@@ -52,8 +52,7 @@ struct family {
 
 	struct family_set members;
 	uint64_t nr_exited;
-	struct pft_row newest;
-	bool has_newest;
+	struct pft_fresh known;
 	struct pft_totals totals;
 	struct pft_table pids;
 	struct pft_table exited;

@@ -35,6 +35,7 @@ void model_fini(struct model *model)
 	pft_table_free(&model->now);
 	pft_table_free(&model->then);
 	pft_table_free(&model->exited);
+	pft_fresh_free(&model->known);
 	free(model->rows);
 	free(model->ended);
 	free(model->index.slots);
@@ -179,14 +180,15 @@ static bool add_ended(struct model *model)
 static bool add_exited(struct model *model, const struct pft_table *then, bool has_rate,
 		       uint64_t *ns)
 {
-	unsigned int i, fresh;
 	struct model_row *row;
+	bool first_look = !model->known.slots;
+	unsigned int i, fresh;
 	uint64_t grown;
 
-	fresh = pft_table_fresh(&model->exited, model->has_newest ? &model->newest_exited : NULL);
-	/* More ended than the list holds: its oldest line is newer than our newest. */
+	if (!pft_fresh_take(&model->known, &model->exited, &fresh))
+		return false;
 	model->exited_unseen = 0;
-	if (then && model->has_newest && fresh == model->exited.count) {
+	if (then && !model->known.overlap) {
 		grown = pft_totals_value(&model->totals, "exited") -
 			pft_totals_value(&model->before, "exited");
 		if (grown > fresh)
@@ -202,16 +204,12 @@ static bool add_exited(struct model *model, const struct pft_table *then, bool h
 		set_delta(row, then ? index_find(&model->index, then, row->row.pid) : NULL,
 			  model->interval_s, has_rate);
 		*ns += row->delta_ns;
-		if (model->since_load && !model->list_old) {
+		if (first_look && !model->list_old) {
 			model->nr_rows--;
 			continue;
 		}
 		if (model->keep_ns && !keep_ended(model, row))
 			return false;
-	}
-	if (model->exited.count) {
-		model->newest_exited = model->exited.row[0];
-		model->has_newest = true;
 	}
 	return true;
 }
@@ -300,12 +298,8 @@ bool model_read(struct model *model, struct pft_error *error)
 	if (!pft_table_read(model->root, model->threads ? PFT_THREADS : PFT_PIDS, &model->then,
 			    error))
 		return false;
-	/* Nothing ended, nothing to read. */
-	if (!model->updates || pft_totals_value(&totals, "exited") !=
-	    pft_totals_value(&model->totals, "exited")) {
-		if (!pft_table_read(model->root, PFT_EXITED, &model->exited, error))
-			return false;
-	}
+	if (!model->threads && !pft_table_read(model->root, PFT_EXITED, &model->exited, error))
+		return false;
 	table = model->then;
 	model->then = model->now;
 	model->now = table;
@@ -314,7 +308,7 @@ bool model_read(struct model *model, struct pft_error *error)
 	model->before_ns = model->time_ns;
 	model->time_ns = time_ns;
 	(void)clock_gettime(CLOCK_REALTIME, &ts);
-	model->wall_s = (double)ts.tv_sec + (double)(ts.tv_nsec / 1000000) / 1e3;
+	model->wall_s = (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
 	return true;
 }
 
@@ -345,7 +339,7 @@ bool model_compute(struct model *model)
 
 	model->nr_rows = 0;
 	if (first) {
-		model->has_newest = false;
+		pft_fresh_free(&model->known);
 		model->nr_ended = 0;
 	}
 	if (first || rows_first)

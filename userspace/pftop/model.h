@@ -101,8 +101,7 @@ struct model {
 	struct pft_table now;
 	struct pft_table then;
 	struct pft_table exited;
-	struct pft_row newest_exited;
-	bool has_newest;
+	struct pft_fresh known;
 	struct model_row *ended;
 	unsigned int nr_ended;
 	struct model_index index;

@@ -291,7 +291,8 @@ static void move_sort(struct view *view, int step)
 			break;
 	if (i == count)
 		i = step > 0 ? -1 : 0;
-	view->rows.sort = compose->columns[(i + step + count) % count];
+	if (count)
+		view->rows.sort = compose->columns[(i + step + count) % count];
 }
 
 static void search(struct view *view)

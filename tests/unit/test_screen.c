@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The live screen on a terminal of its own: it shows the table, takes keys,
+ * ends well, and no name drives the terminal. Each step waits for what it must
+ * bring, not for a time.
+ */
+
+#include <errno.h>
+#include <poll.h>
+#include <pty.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "fake.h"
+
+#define LIMIT_MS	30000	/* only a broken pftop takes this long */
+
+static char dir[64];
+static char seen[1 << 20];
+static size_t nr_seen;
+static int terminal;
+static pid_t child;
+
+static void start(const char *root, const char *locale)
+{
+	struct winsize size = { .ws_row = 24, .ws_col = 80 };
+	char path[128];
+
+	nr_seen = 0;
+	memset(seen, 0, sizeof(seen));
+	snprintf(path, sizeof(path), "%s/%s", dir, root);
+	child = forkpty(&terminal, NULL, NULL, &size);
+	assert_true(child >= 0);
+	if (!child) {
+		setenv("TERM", "vt100", 1);
+		setenv("LC_ALL", locale, 1);
+		execl(getenv("PFTOP"), "pftop", "-d", "0.1", "--debugfs", path, (char *)NULL);
+		_exit(126);
+	}
+}
+
+/* Reads what the terminal shows, once; false where it has gone. */
+static bool take(void)
+{
+	struct pollfd fd = { .fd = terminal, .events = POLLIN };
+	ssize_t got;
+
+	if (poll(&fd, 1, LIMIT_MS) != 1)
+		fail_msg("nothing came for %d ms", LIMIT_MS);
+	if (nr_seen > sizeof(seen) / 2) {
+		memmove(seen, seen + nr_seen / 2, nr_seen - nr_seen / 2);
+		nr_seen -= nr_seen / 2;
+	}
+	got = read(terminal, seen + nr_seen, sizeof(seen) - 1 - nr_seen);
+	if (got <= 0)
+		return false;
+	nr_seen += (size_t)got;
+	seen[nr_seen] = '\0';
+	return true;
+}
+
+static void until(const char *text)
+{
+	while (!strstr(seen, text))
+		if (!take())
+			fail_msg("pftop ended, and \"%s\" was never shown:\n%s", text, seen);
+	/* What comes next is to be looked for behind it. */
+	nr_seen = 0;
+	memset(seen, 0, sizeof(seen));
+}
+
+static void type(const char *keys)
+{
+	assert_int_equal(write(terminal, keys, strlen(keys)), strlen(keys));
+}
+
+static int finish(void)
+{
+	int status;
+
+	while (take())
+		;
+	assert_int_equal(waitpid(child, &status, 0), child);
+	close(terminal);
+	return status;
+}
+
+static void test_keys(void **state)
+{
+	int status;
+
+	(void)state;
+	start("basic", "C");
+	until("COMMAND");
+	type("h");
+	until("Press any key");
+	type("x");
+	until("postgres");
+	type("t");
+	until("RETRY");
+	type("H");
+	until("pg worker");
+	type("/zzz\r");
+	until("not found: zzz");
+	type("\\cc1\r");
+	until("F1 help");
+	type("d7x\r");
+	until("0.1 to 3600");
+	type("\033[B\033[A\033[6~\033[5~><rR u\033 ");
+	type("q");
+	status = finish();
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	/* It leaves the keypad and the cursor as they were. */
+	assert_non_null(strstr(seen, "\033[?1l"));
+}
+
+static void test_resize(void **state)
+{
+	struct winsize size = { .ws_row = 5, .ws_col = 20 };
+	int status;
+
+	(void)state;
+	start("basic", "C");
+	until("COMMAND");
+	assert_int_equal(ioctl(terminal, TIOCSWINSZ, &size), 0);
+	until("F1 help");
+	size.ws_row = 60;
+	size.ws_col = 300;
+	assert_int_equal(ioctl(terminal, TIOCSWINSZ, &size), 0);
+	until("COMMAND");
+	type("q");
+	status = finish();
+	assert_true(WIFEXITED(status) && !WEXITSTATUS(status));
+}
+
+static void test_hostile(void **state)
+{
+	static const char *const locales[] = { "C", "C.UTF-8" };
+	int status;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		start("hostile", locales[i]);
+		until("\\033[2J\\033]0;owned\\007");
+		type("q");
+		status = finish();
+		assert_true(WIFEXITED(status) && !WEXITSTATUS(status));
+		assert_null(strstr(seen, "\033]0;owned"));
+	}
+}
+
+static void test_signal(void **state)
+{
+	int status;
+
+	(void)state;
+	start("basic", "C");
+	until("COMMAND");
+	assert_int_equal(kill(child, SIGTERM), 0);
+	status = finish();
+	/* The terminal is put in order before it ends. */
+	assert_non_null(strstr(seen, "\033[?1l"));
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+/* The files go away while it runs: it says so, on a terminal in order. */
+static void test_files_gone(void **state)
+{
+	char from[128], to[128];
+	int status;
+
+	(void)state;
+	snprintf(from, sizeof(from), "%s/later", dir);
+	snprintf(to, sizeof(to), "%s/gone", dir);
+	start("later", "C");
+	until("COMMAND");
+	assert_int_equal(rename(from, to), 0);	/* all at once */
+	status = finish();
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 1);
+	assert_non_null(strstr(strstr(seen, "\033[?1l"), "is not there"));
+}
+
+static int setup(void **state)
+{
+	char command[256];
+
+	(void)state;
+	fake_dir(dir);
+	snprintf(command, sizeof(command), "cp -r ../golden/*/ %s/", dir);
+	return system(command);
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	fake_remove(dir);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_keys),
+		cmocka_unit_test(test_resize),
+		cmocka_unit_test(test_hostile),
+		cmocka_unit_test(test_signal),
+		cmocka_unit_test(test_files_gone),
+	};
+
+	return cmocka_run_group_tests_name("screen", tests, setup, teardown);
+}
