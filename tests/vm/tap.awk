@@ -138,8 +138,12 @@ END {
 			problem("died of signal " status - 128)
 		else if (status != 0 && !failed)
 			problem("exit status " status " although no test failed")
-		for (i = 1; i <= nr_left; i++)
+		for (i = 1; i <= nr_left; i++) {
 			problem(left[i])
+			# that it could not tidy up is told already
+			if (cut_short())
+				failed--
+		}
 	}
 	print passed, failed, skipped
 	for (i = 1; i <= nr_problems; i++)
