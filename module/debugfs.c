@@ -11,18 +11,16 @@
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/module.h>
-#include <linux/poll.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/sort.h>
 #include <linux/uaccess.h>
-#include <linux/vmalloc.h>
 
 #include "control.h"
 #include "debugfs.h"
 #include "record.h"
+#include "ringfile.h"
 #include "rings.h"
-#include "stream.h"
 #include "task.h"
 #include "totals.h"
 
@@ -190,310 +188,6 @@ static const struct file_operations listing_fops = {
 	.release = listing_release,
 };
 
-/* trace, trace_pipe: all rings as text */
-
-struct text {
-	struct mutex lock;	/* one reader of this open file at a time */
-	struct pft_merge *merge;
-	size_t off, len;
-	bool follow;
-	char line[2 * PFT_RECORD_TEXT];
-};
-
-static int text_open(struct inode *inode, struct file *file)
-{
-	struct text *text = kzalloc(sizeof(*text), GFP_KERNEL);
-
-	if (!text)
-		return -ENOMEM;
-	text->follow = inode->i_private;
-	text->merge = pft_merge_open(text->follow);
-	if (!text->merge) {
-		kfree(text);
-		return -ENOMEM;
-	}
-	mutex_init(&text->lock);
-	text->len = strscpy(text->line, pft_record_header, sizeof(text->line));
-	if (text->follow)
-		pft_stream_wakeups(true);
-	file->private_data = text;
-	return stream_open(inode, file);
-}
-
-static int text_release(struct inode *inode, struct file *file)
-{
-	struct text *text = file->private_data;
-
-	if (text->follow)
-		pft_stream_wakeups(false);
-	pft_merge_close(text->merge);
-	kfree(text);
-	return 0;
-}
-
-/* Copies what is left of the line, then line by line. Holds text->lock. */
-static ssize_t text_copy(struct text *text, char __user *to, size_t size)
-{
-	size_t done = 0;
-
-	while (done < size) {
-		size_t n;
-
-		if (text->off == text->len) {
-			text->off = 0;
-			text->len = pft_merge_text(text->merge, text->line, sizeof(text->line));
-			if (!text->len)
-				break;
-		}
-		n = min(text->len - text->off, size - done);
-		if (copy_to_user(to + done, text->line + text->off, n))
-			return done ?: -EFAULT;
-		text->off += n;
-		done += n;
-		if (fatal_signal_pending(current))
-			break;
-		cond_resched();
-	}
-	return done;
-}
-
-static ssize_t text_read(struct file *file, char __user *to, size_t size, loff_t *pos)
-{
-	struct text *text = file->private_data;
-	ssize_t n;
-
-	for (;;) {
-		if (mutex_lock_interruptible(&text->lock))
-			return -ERESTARTSYS;
-		n = text_copy(text, to, size);
-		mutex_unlock(&text->lock);
-		if (n || !size || !text->follow)
-			return n;
-		if (file->f_flags & O_NONBLOCK)
-			return -EAGAIN;
-		if (wait_event_interruptible(pft_stream_wait, pft_merge_ready(text->merge)))
-			return -ERESTARTSYS;
-	}
-}
-
-static __poll_t text_poll(struct file *file, poll_table *wait)
-{
-	struct text *text = file->private_data;
-
-	poll_wait(file, &pft_stream_wait, wait);
-	return pft_merge_ready(text->merge) ? EPOLLIN | EPOLLRDNORM : 0;
-}
-
-static const struct file_operations trace_fops = {
-	.owner = THIS_MODULE,
-	.open = text_open,
-	.read = text_read,
-	.release = text_release,
-};
-
-static const struct file_operations trace_pipe_fops = {
-	.owner = THIS_MODULE,
-	.open = text_open,
-	.read = text_read,
-	.poll = text_poll,
-	.release = text_release,
-};
-
-/* cpu/cpuN: one ring as binary records */
-
-#define BATCH	32
-
-struct binary {
-	struct mutex lock;	/* one reader of this open file at a time */
-	struct pft_cursor cursor;
-	struct pft_record batch[BATCH];
-};
-
-static int binary_open(struct inode *inode, struct file *file)
-{
-	struct binary *binary = kmalloc(sizeof(*binary), GFP_KERNEL);
-
-	if (!binary)
-		return -ENOMEM;
-	pft_cursor_open(&binary->cursor, (uintptr_t)inode->i_private, PFT_FROM_OLDEST);
-	if (!binary->cursor.buf) {
-		kfree(binary);
-		return -ENXIO;
-	}
-	mutex_init(&binary->lock);
-	pft_stream_wakeups(true);
-	file->private_data = binary;
-	return stream_open(inode, file);
-}
-
-static int binary_release(struct inode *inode, struct file *file)
-{
-	struct binary *binary = file->private_data;
-
-	pft_stream_wakeups(false);
-	pft_cursor_close(&binary->cursor);
-	kfree(binary);
-	return 0;
-}
-
-/* Holds binary->lock. The cursor stays where it was if the copy fails. */
-static ssize_t binary_copy(struct binary *binary, char __user *to, size_t size)
-{
-	size_t done = 0;
-
-	while (size - done >= sizeof(struct pft_record)) {
-		size_t n = 0, room = min_t(size_t, BATCH,
-					   (size - done) / sizeof(struct pft_record));
-		u64 from = binary->cursor.pos, lost;
-
-		while (n < room && pft_cursor_next(&binary->cursor, &binary->batch[n], &lost))
-			n++;
-		if (copy_to_user(to + done, binary->batch, n * sizeof(struct pft_record))) {
-			binary->cursor.pos = from;
-			return done ?: -EFAULT;
-		}
-		done += n * sizeof(struct pft_record);
-		if (n < room || fatal_signal_pending(current))
-			break;
-		cond_resched();
-	}
-	return done;
-}
-
-static ssize_t binary_read(struct file *file, char __user *to, size_t size, loff_t *pos)
-{
-	struct binary *binary = file->private_data;
-	ssize_t n;
-
-	if (size < sizeof(struct pft_record))
-		return -EINVAL;
-	for (;;) {
-		if (mutex_lock_interruptible(&binary->lock))
-			return -ERESTARTSYS;
-		n = binary_copy(binary, to, size);
-		mutex_unlock(&binary->lock);
-		if (n)
-			return n;
-		if (file->f_flags & O_NONBLOCK)
-			return -EAGAIN;
-		if (wait_event_interruptible(pft_stream_wait, pft_cursor_ready(&binary->cursor)))
-			return -ERESTARTSYS;
-	}
-}
-
-static __poll_t binary_poll(struct file *file, poll_table *wait)
-{
-	struct binary *binary = file->private_data;
-
-	poll_wait(file, &pft_stream_wait, wait);
-	return pft_cursor_ready(&binary->cursor) ? EPOLLIN | EPOLLRDNORM : 0;
-}
-
-static const struct file_operations binary_fops = {
-	.owner = THIS_MODULE,
-	.open = binary_open,
-	.read = binary_read,
-	.poll = binary_poll,
-	.release = binary_release,
-};
-
-/* cpu/cpuN.map: the same ring to be mapped */
-
-/**
- * struct map - an open cpuN.map
- * @cpu: whose
- * @polled: head when it was last polled
- */
-struct map {
-	unsigned int cpu;
-	u64 polled;
-};
-
-static int map_open(struct inode *inode, struct file *file)
-{
-	unsigned int cpu = (uintptr_t)inode->i_private;
-	struct pft_buf *buf = pft_rings_get(cpu);
-	struct map *map;
-
-	if (!buf)
-		return -ENXIO;
-	pft_buf_put(buf);
-	map = kzalloc(sizeof(*map), GFP_KERNEL);
-	if (!map)
-		return -ENOMEM;
-	map->cpu = cpu;
-	pft_stream_wakeups(true);
-	file->private_data = map;
-	return nonseekable_open(inode, file);
-}
-
-static int map_release(struct inode *inode, struct file *file)
-{
-	pft_stream_wakeups(false);
-	kfree(file->private_data);
-	return 0;
-}
-
-static void map_vma_open(struct vm_area_struct *vma)
-{
-	pft_rings_map_again(vma->vm_private_data);
-}
-
-static void map_vma_close(struct vm_area_struct *vma)
-{
-	pft_rings_unmap(vma->vm_private_data);
-}
-
-static const struct vm_operations_struct map_vm_ops = {
-	.open = map_vma_open,
-	.close = map_vma_close,
-};
-
-static int map_mmap(struct file *file, struct vm_area_struct *vma)
-{
-	struct map *map = file->private_data;
-	struct pft_buf *buf;
-	int err;
-
-	if (vma->vm_flags & (VM_WRITE | VM_EXEC))
-		return -EPERM;
-	buf = pft_rings_map(map->cpu);
-	if (!buf)
-		return -ENXIO;
-	/* Neither mprotect() nor a child may ever make it writable. */
-	vm_flags_clear(vma, VM_MAYWRITE | VM_MAYEXEC);
-	err = remap_vmalloc_range(vma, buf->header, vma->vm_pgoff);
-	if (err) {
-		pft_rings_unmap(buf);
-		return err;
-	}
-	vma->vm_private_data = buf;
-	vma->vm_ops = &map_vm_ops;
-	return 0;
-}
-
-/* Readable when there are records that were not there at the last poll. */
-static __poll_t map_poll(struct file *file, poll_table *wait)
-{
-	struct map *map = file->private_data;
-	u64 head;
-
-	poll_wait(file, &pft_stream_wait, wait);
-	head = pft_rings_head(map->cpu);
-	if (head == READ_ONCE(map->polled))
-		return 0;
-	WRITE_ONCE(map->polled, head);
-	return EPOLLIN | EPOLLRDNORM;
-}
-
-static const struct file_operations map_fops = {
-	.owner = THIS_MODULE,
-	.open = map_open,
-	.mmap = map_mmap,
-	.poll = map_poll,
-	.release = map_release,
-};
-
 /* format, README */
 
 static int format_show(struct seq_file *m, void *unused)
@@ -621,8 +315,8 @@ static const struct {
 	{ "pids", 0400, PFT_LIST_LIVING, &listing_fops },
 	{ "threads", 0400, PFT_LIST_THREADS, &listing_fops },
 	{ "exited", 0400, PFT_LIST_EXITED, &listing_fops },
-	{ "trace", 0400, false, &trace_fops },
-	{ "trace_pipe", 0400, true, &trace_pipe_fops },
+	{ "trace", 0400, 0, &pft_trace_fops },
+	{ "trace_pipe", 0400, 0, &pft_trace_pipe_fops },
 	{ "format", 0400, 0, &format_fops },
 	{ "buffer_kb", 0600, 0, &buffer_kb_fops },
 	{ "clear", 0200, 0, &clear_fops },
@@ -655,10 +349,10 @@ int pft_debugfs_init(void)
 		char name[20];
 
 		snprintf(name, sizeof(name), "cpu%u", cpu);
-		debugfs_create_file(name, 0400, cpu_dir, data, &binary_fops);
+		debugfs_create_file(name, 0400, cpu_dir, data, &pft_binary_fops);
 		snprintf(name, sizeof(name), "cpu%u.map", cpu);
 		/* "unsafe": the other kind does not pass mmap on; open pins the module */
-		debugfs_create_file_unsafe(name, 0400, cpu_dir, data, &map_fops);
+		debugfs_create_file_unsafe(name, 0400, cpu_dir, data, &pft_map_fops);
 	}
 	return 0;
 }

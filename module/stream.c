@@ -157,6 +157,7 @@ bool pft_cursor_ready(const struct pft_cursor *cursor)
  * @nr: number of lanes
  * @lanes: one for each possible CPU
  * @lanes.cursor: where it is
+ * @lanes.begin: where it began
  * @lanes.lost: records lost before @lanes.rec, not yet told
  * @lanes.held: @lanes.rec is the lane's next record
  * @lanes.rec: see @lanes.held
@@ -165,6 +166,7 @@ struct pft_merge {
 	unsigned int nr;
 	struct {
 		struct pft_cursor cursor;
+		u64 begin;
 		u64 lost;
 		bool held;
 		struct pft_record rec;
@@ -187,13 +189,33 @@ struct pft_merge *pft_merge_open(bool follow)
 	if (!merge)
 		return NULL;
 	for_each_possible_cpu(cpu) {
-		struct pft_cursor *cursor = &merge->lanes[merge->nr++].cursor;
+		struct pft_cursor *cursor = &merge->lanes[merge->nr].cursor;
 
 		pft_cursor_open(cursor, cpu, follow ? PFT_FROM_NOW : PFT_FROM_OLDEST);
 		if (!follow)
 			cursor->end = cursor->buf ? pft_buf_head(cursor->buf) : 0;
+		merge->lanes[merge->nr++].begin = cursor->pos;
 	}
 	return merge;
+}
+
+/**
+ * pft_merge_rewind - begin again where it began
+ * @merge: from pft_merge_open()
+ *
+ * What has been overwritten since is told as lost.
+ *
+ * Context: may sleep.
+ */
+void pft_merge_rewind(struct pft_merge *merge)
+{
+	unsigned int i;
+
+	for (i = 0; i < merge->nr; i++) {
+		merge->lanes[i].cursor.pos = merge->lanes[i].begin;
+		merge->lanes[i].lost = 0;
+		merge->lanes[i].held = false;
+	}
 }
 
 /**
@@ -216,7 +238,7 @@ void pft_merge_close(struct pft_merge *merge)
  * @merge: from pft_merge_open(), following
  *
  * Context: any.
- * Return: true if pft_merge_text() would give text.
+ * Return: true if pft_merge_next() would find something.
  */
 bool pft_merge_ready(const struct pft_merge *merge)
 {
@@ -229,22 +251,19 @@ bool pft_merge_ready(const struct pft_merge *merge)
 }
 
 /**
- * pft_merge_text - the next lines
+ * pft_merge_next - the oldest record of all rings, or a loss
  * @merge: from pft_merge_open()
- * @to: where
- * @size: room there, at least 2 * PFT_RECORD_TEXT
+ * @item: filled
  *
  * The order of time holds among the records that were there when a lane was
  * looked at. When following, one CPU's record may be found a little later
  * than a younger one of another.
  *
  * Context: may sleep.
- * Return: bytes written: one record with the loss before it, one loss, or 0
- * if there is nothing (yet).
+ * Return: true if @item was filled, false if there is nothing (yet).
  */
-size_t pft_merge_text(struct pft_merge *merge, char *to, size_t size)
+bool pft_merge_next(struct pft_merge *merge, struct pft_item *item)
 {
-	size_t len = 0;
 	int first = -1;
 	unsigned int i;
 
@@ -255,22 +274,36 @@ size_t pft_merge_text(struct pft_merge *merge, char *to, size_t size)
 			merge->lanes[i].held = pft_cursor_next(&merge->lanes[i].cursor,
 							       &merge->lanes[i].rec, &lost);
 		merge->lanes[i].lost += lost;
-		if (merge->lanes[i].held) {
-			if (first < 0 || !merge->lanes[first].held ||
-			    merge->lanes[i].rec.time_ns < merge->lanes[first].rec.time_ns)
-				first = i;
-		} else if (merge->lanes[i].lost && first < 0) {
-			first = i;
+		if (merge->lanes[i].lost) {
+			item->lost = merge->lanes[i].lost;
+			item->cpu = merge->lanes[i].cursor.cpu;
+			merge->lanes[i].lost = 0;
+			return true;
 		}
+		if (merge->lanes[i].held &&
+		    (first < 0 || merge->lanes[i].rec.time_ns < merge->lanes[first].rec.time_ns))
+			first = i;
 	}
 	if (first < 0)
-		return 0;
-	if (merge->lanes[first].lost)
-		len += scnprintf(to, size, "# lost %llu records of CPU %u\n",
-				 merge->lanes[first].lost, merge->lanes[first].cursor.cpu);
-	merge->lanes[first].lost = 0;
-	if (merge->lanes[first].held)
-		len += pft_record_text(to + len, size - len, &merge->lanes[first].rec);
+		return false;
+	item->lost = 0;
+	item->rec = merge->lanes[first].rec;
 	merge->lanes[first].held = false;
-	return len;
+	return true;
+}
+
+/**
+ * pft_item_text - an item as a line
+ * @item: what pft_merge_next() filled
+ * @to: where
+ * @size: room there, PFT_RECORD_TEXT is enough
+ *
+ * Return: bytes written without the NUL.
+ */
+int pft_item_text(const struct pft_item *item, char *to, size_t size)
+{
+	if (item->lost)
+		return scnprintf(to, size, "# lost %llu records of CPU %u\n", item->lost,
+				 item->cpu);
+	return pft_record_text(to, size, &item->rec);
 }

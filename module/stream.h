@@ -32,10 +32,24 @@ bool pft_cursor_ready(const struct pft_cursor *cursor);
 
 struct pft_merge;
 
+/**
+ * struct pft_item - what comes next
+ * @lost: if not 0: so many records of @cpu were lost here
+ * @cpu: see @lost
+ * @rec: else the record
+ */
+struct pft_item {
+	u64 lost;
+	unsigned int cpu;
+	struct pft_record rec;
+};
+
 struct pft_merge *pft_merge_open(bool follow);
 void pft_merge_close(struct pft_merge *merge);
 bool pft_merge_ready(const struct pft_merge *merge);
-size_t pft_merge_text(struct pft_merge *merge, char *to, size_t size);
+void pft_merge_rewind(struct pft_merge *merge);
+bool pft_merge_next(struct pft_merge *merge, struct pft_item *item);
+int pft_item_text(const struct pft_item *item, char *to, size_t size);
 
 /* Where readers sleep; woken some time after records were written. */
 extern struct wait_queue_head pft_stream_wait;

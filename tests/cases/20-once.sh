@@ -16,17 +16,7 @@ trace_of() {
 		$at["PID"] == pid && $at["CLASS"] == class { print $at[name] }' $d/trace
 }
 
-modprobe dm-delay 2>/dev/null || skip_all "this kernel has no dm-delay"
-truncate -s 64M slow.img
-loop=$(losetup -f --show slow.img)
-at_exit losetup -d "$loop"
-at_exit dmsetup remove slow
-echo "0 $(blockdev --getsz "$loop") delay $loop 0 $delay_ms" | dmsetup create slow ||
-	bail "dmsetup"
-mke2fs -q -t ext4 /dev/mapper/slow
-mkdir slow
-mount /dev/mapper/slow slow
-at_exit umount slow
+slow_device slow $delay_ms || skip_all "this kernel has no loop or dm-delay"
 
 load buffer_kb=4096
 faultgen --dir slow file-cold $faults >made.json || diag "$(cat made.json)"

@@ -30,6 +30,25 @@ kernel_counts() {
 	sed 's/.*) //' "/proc/$1/stat" | awk '{ print $8, $10 }'
 }
 
+# slow_device DIRECTORY MS: mount a file system there whose device answers MS
+# late. Fails where that cannot be had. Undone at the end of the case.
+slow_device() {
+	local loop
+
+	modprobe -a loop dm-delay 2>/dev/null || return 1
+	truncate -s 64M "$1.img"
+	loop=$(losetup -f --show "$1.img") || bail "losetup"
+	at_exit losetup -d "$loop"
+	echo "0 $(blockdev --getsz "$loop") delay $loop 0 $2" | dmsetup create "$1" ||
+		bail "dmsetup"
+	at_exit dmsetup remove "$1"
+	dmsetup mknodes "$1"
+	mke2fs -q -t ext4 "/dev/mapper/$1" || bail "mke2fs"
+	mkdir "$1"
+	mount "/dev/mapper/$1" "$1" || bail "mount"
+	at_exit umount "$1"
+}
+
 # honest: three tests, at the end of a case: nothing was missed, and the audit
 # agrees with the kernel about every thread that ended.
 honest() {

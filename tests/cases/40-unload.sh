@@ -1,0 +1,110 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Load and unload with faults under way and files open; nothing is left behind.
+# timeout: 240
+
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/pftrace.sh"
+
+rounds=200
+plan 11
+
+in_use() {
+	! rmmod pftrace 2>/dev/null && grep -q '^pftrace ' /proc/modules
+}
+
+# What is open keeps the module, until it is closed.
+load
+kept=
+for f in README totals pids trace trace_pipe format cpu/cpu0 cpu/cpu1.map enable; do
+	exec 5<"$d/$f"
+	in_use && kept+="$f "
+	exec 5<&-
+done
+is "$kept" "README totals pids trace trace_pipe format cpu/cpu0 cpu/cpu1.map enable " \
+	"an open file keeps the module loaded"
+ringreader --slow map >map.out &
+map=$!
+wait_for grep -q ready map.out
+ok "a mapping keeps the module loaded" in_use
+kill -9 $map
+wait $map
+exec 5>$d/clear
+ok "a file open for writing does, too" in_use
+exec 5>&-
+ok "closed, it can be unloaded" unload
+
+# Faults all the time, some of them asleep on a device when the module goes.
+where=.
+! slow_device slow 40 || where=slow
+faulting() {
+	while [ ! -e stop ]; do
+		faultgen threads 800
+		faultgen null 5
+		faultgen forks 5
+	done >/dev/null
+}
+sleeping() {
+	while [ ! -e stop ]; do
+		faultgen --dir $where file-cold 8
+	done >/dev/null
+}
+faulting &
+sleeping &
+
+# One of two readers is at it, in turn, when the module is to go.
+readers() {
+	while [ ! -e stop ]; do
+		cat $d/pids $d/trace $d/exited >/dev/null
+		timeout -s KILL 0.05 cat $d/trace_pipe >/dev/null
+	done 2>/dev/null
+}
+readers &
+
+gone() {
+	rmmod pftrace 2>/dev/null
+}
+
+free_kb() {
+	sync
+	echo 3 >/proc/sys/vm/drop_caches
+	awk '/^(MemFree|Buffers|Cached|SReclaimable):/ { s += $2 } END { print s }' /proc/meminfo
+}
+
+vmalloc_kb() {
+	awk '/^VmallocUsed/ { print $2 }' /proc/meminfo
+}
+
+one_round() {
+	insmod /pftrace/pftrace.ko buffer_kb=64 max_threads=2048 || return 1
+	[ "$(total records)" -gt 0 ] || wait_for test "$(total records)" -gt 0
+	wait_for gone || return 1
+}
+
+done_rounds=0 vmalloc=
+for ((i = 0; i < rounds; i++)); do
+	one_round || break
+	done_rounds=$((done_rounds + 1))
+	[ $i -ne 20 ] || vmalloc=$(vmalloc_kb)
+done
+is $done_rounds $rounds "$rounds rounds of loading and unloading"
+number "vmalloc memory did not grow with the rounds (KiB)" $(($(vmalloc_kb) - vmalloc)) -lt 256
+touch stop
+wait
+
+# With nothing else going on: what one load takes comes back.
+probes() {
+	wc -l </sys/kernel/debug/kprobes/list
+}
+settled() {
+	[ "$(vmalloc_kb)" -le $((before + 16)) ]
+}
+is "$(probes)" 0 "no probe is left"
+before=$(vmalloc_kb)
+free=$(free_kb)
+load buffer_kb=16384
+number "the rings are there (KiB)" $(($(vmalloc_kb) - before)) -ge 32768
+unload
+ok "and gone" wait_for settled
+number "memory is what it was, but for 4 MiB (KiB)" $((free - $(free_kb))) -lt 4096
+is "$(dmesg | grep -c 'pftrace: .*cannot')" 0 "nothing failed on the way"
