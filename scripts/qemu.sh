@@ -15,6 +15,11 @@
 # Emulation only: the same everywhere, and fast enough. cx16 off because the
 # emulated cmpxchg16b crashes kernels from 6.12 on.
 vm_accel=(-accel tcg,thread=multi -smp "${VM_CPUS:-2}")
+
+# vm_threads multi|single: a host thread for each CPU, or one for all.
+vm_threads() {
+	vm_accel[1]=tcg,thread=$1
+}
 # One virtual CPU whose clock counts instructions: for measurements.
 vm_icount=(-accel tcg -icount "shift=0,sleep=off" -smp 1)
 vm_memory=${VM_MEMORY:-1536}
