@@ -1,7 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Load and unload with faults under way and files open; nothing is left behind.
-# timeout: 240
+# timeout: 400
+#
+# With a host thread for each CPU the emulator now and then runs an instruction
+# that has just been replaced; a probe set on a busy function then brings the
+# kernel down, also an empty one (Documentation/testing.md).
+# emulator: single
 
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/pftrace.sh"
@@ -39,24 +44,25 @@ where=.
 ! slow_device slow 40 || where=slow
 faulting() {
 	while [ ! -e stop ]; do
-		faultgen threads 800
-		faultgen null 5
-		faultgen forks 5
+		nice -n 19 faultgen threads 400
+		nice -n 19 faultgen null 5
+		nice -n 19 faultgen forks 5
 	done >/dev/null
 }
 sleeping() {
 	while [ ! -e stop ]; do
-		faultgen --dir $where file-cold 8
+		faultgen --dir $where file-cold 32
 	done >/dev/null
 }
 faulting &
 sleeping &
+at_exit touch stop
 
 # One of two readers is at it, in turn, when the module is to go.
 readers() {
 	while [ ! -e stop ]; do
 		cat $d/pids $d/trace $d/exited >/dev/null
-		timeout -s KILL 0.05 cat $d/trace_pipe >/dev/null
+		timeout -s KILL 0.1 cat $d/trace_pipe >/dev/null
 	done 2>/dev/null
 }
 readers &
@@ -77,17 +83,17 @@ vmalloc_kb() {
 
 one_round() {
 	insmod /pftrace/pftrace.ko buffer_kb=64 max_threads=2048 || return 1
-	[ "$(total records)" -gt 0 ] || wait_for test "$(total records)" -gt 0
 	wait_for gone || return 1
 }
 
-done_rounds=0 vmalloc=
+done_rounds=0 vmalloc= began=$SECONDS
 for ((i = 0; i < rounds; i++)); do
 	one_round || break
 	done_rounds=$((done_rounds + 1))
 	[ $i -ne 20 ] || vmalloc=$(vmalloc_kb)
 done
 is $done_rounds $rounds "$rounds rounds of loading and unloading"
+diag "$((SECONDS - began)) s"
 number "vmalloc memory did not grow with the rounds (KiB)" $(($(vmalloc_kb) - vmalloc)) -lt 256
 touch stop
 wait

@@ -1,6 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Switched on and off, resized and cleared under load.
+#
+# With a host thread for each CPU the emulator now and then runs an instruction
+# that has just been replaced; a probe set on a busy function then brings the
+# kernel down, also an empty one (Documentation/testing.md).
+# emulator: single
 
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/pftrace.sh"

@@ -3,7 +3,7 @@
  * What a minor fault costs: ns per first touch of an anonymous page. Where
  * the machine's clock counts instructions (qemu -icount), instructions.
  *
- *	touch [PAGES]
+ *	faultcost [PAGES]
  *
  * Two passes, of which the second is told: the first has warmed what there is
  * to warm.
@@ -44,7 +44,7 @@ int main(int argc, char **argv)
 				  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 		if (area == MAP_FAILED || madvise(area, pages * page, MADV_NOHUGEPAGE)) {
-			perror("touch");
+			perror("faultcost");
 			return 1;
 		}
 		faults = -minor_faults();
@@ -56,7 +56,7 @@ int main(int argc, char **argv)
 		munmap(area, pages * page);
 	}
 	if (faults != pages) {
-		fprintf(stderr, "touch: %ld faults for %ld pages\n", faults, pages);
+		fprintf(stderr, "faultcost: %ld faults for %ld pages\n", faults, pages);
 		return 1;
 	}
 	printf("%.1f\n", (double)ns / pages);
