@@ -129,6 +129,22 @@ static void test_unseen(void **state)
 	assert_int_equal(family.unseen, 1998);
 }
 
+/* Listed when it was reaped, counted when it was freed: nobody was unseen. */
+static void test_counted_late(void **state)
+{
+	(void)state;
+	files(1, "5000100 1 0 0 0 1 0 0x0 1 cmd\n",
+	      "5000102 1 0 0 0 0 0 0x0 5000100 c\n5000101 5 0 0 0 0 0 0x0 5000100 c\n"
+	      "5000009 7 0 0 0 0 0 0x0 5000001 old\n");
+	assert_true(family_look(&family, &error));
+	files(3, "5000100 1 0 0 0 1 0 0x0 1 cmd\n",
+	      "5000101 5 0 0 0 0 0 0x0 5000100 c\n5000102 1 0 0 0 0 0 0x0 5000100 c\n"
+	      "5000009 7 0 0 0 0 0 0x0 5000001 old\n");
+	assert_true(family_look(&family, &error));
+	assert_int_equal(family.ended.processes, 2);
+	assert_int_equal(family.unseen, 0);
+}
+
 /* More members than any table has room for at first. */
 static void test_many(void **state)
 {
@@ -154,6 +170,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_in_both, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_number_used_again, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_unseen, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_counted_late, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_many, setup, teardown),
 	};
 

@@ -35,7 +35,7 @@ struct pft_stream {
 	unsigned int flags;
 	unsigned int count;
 	struct source *source;
-	struct pollfd *fds;
+	struct pollfd *fds;	/* one per source, and one that is watched */
 	uint64_t horizon;	/* empty sources have nothing older */
 	bool fresh;		/* a record was given since the last wait */
 	unsigned int idle_ms;
@@ -126,6 +126,7 @@ static bool open_readers(struct pft_stream *stream, const unsigned int *cpus, un
 		stream->fds[stream->count].events = POLLIN;
 		stream->count++;
 	}
+	stream->fds[stream->count].fd = -1;
 	if (!stream->count) {
 		error_format(error, stream->root, "cpu", "no CPU has a ring");
 		return false;
@@ -260,6 +261,18 @@ int pft_stream_next(struct pft_stream *stream, struct pft_record *record, uint64
 	return 1;
 }
 
+/**
+ * pft_stream_watch - end pft_stream_wait() when a reader of ours has gone, too
+ * @stream: from pft_stream_open()
+ * @fd: what is written to; stays the caller's
+ */
+void pft_stream_watch(struct pft_stream *stream, int fd)
+{
+	/* No events: poll(2) tells of POLLERR and POLLHUP in any case. */
+	stream->fds[stream->count].fd = fd;
+	stream->fds[stream->count].events = 0;
+}
+
 static int wait_ms(struct pft_stream *stream, struct pollfd *fds, nfds_t count, int ms,
 		   struct pft_error *error)
 {
@@ -303,7 +316,7 @@ int pft_stream_wait(struct pft_stream *stream, int timeout_ms, struct pft_error 
 	else
 		stream->idle_ms = stream->idle_ms < 32 ? stream->idle_ms * 2 + 1 : 50;
 	stream->fresh = false;
-	ret = wait_ms(stream, stream->fds, stream->count, timeout_ms, error);
+	ret = wait_ms(stream, stream->fds, stream->count + 1, timeout_ms, error);
 	if (ret > 0 && stream->idle_ms)
 		ret = wait_ms(stream, NULL, 0, (int)stream->idle_ms, error);
 	return ret < 0 ? -1 : 0;

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "output.h"
 #include "pftop.h"
@@ -203,7 +204,8 @@ static int follow(struct pft_stream *stream, struct output *output, const struct
 		flushed = output_flush(output);
 		if (flushed)
 			return flushed < 0 ? EXIT_ERROR : EXIT_OK;
-		if (!more)
+		/* Where nothing happens, no write would ever tell. */
+		if (!more || output_gone(output))
 			return EXIT_OK;
 		if (more < 0 || pft_stream_wait(stream, -1, &error)) {
 			common_error(&error);
@@ -258,6 +260,7 @@ int events_main(const struct options *options)
 		goto out;
 	}
 	catch_signals();
+	pft_stream_watch(stream, STDOUT_FILENO);
 	output_init(&output, options->format, stdout);
 	for (i = 0; i < NR_EVENT_COLUMNS; i++)
 		if (event_columns[i].show & (options->format == FORMAT_TEXT ? PEOPLE : SHOW_DATA))

@@ -29,10 +29,15 @@ void output_init(struct output *output, enum format format, FILE *file)
 	output->utf8 = format != FORMAT_TEXT || safe_locale_is_utf8();
 }
 
-/* A write may have failed long ago, so errno alone does not tell. */
-static bool reader_gone(FILE *file)
+/**
+ * output_gone - has the reader of a pipe or socket gone?
+ * @output: from output_init()
+ *
+ * Return: true where nobody will read what is written.
+ */
+bool output_gone(const struct output *output)
 {
-	struct pollfd fd = { .fd = fileno(file), .events = POLLOUT };
+	struct pollfd fd = { .fd = fileno(output->file), .events = POLLOUT };
 
 	return poll(&fd, 1, 0) == 1 && fd.revents & (POLLERR | POLLHUP);
 }
@@ -53,7 +58,8 @@ int output_flush(struct output *output)
 	errno = 0;
 	if (!fflush(output->file) && !ferror(output->file))
 		return 0;
-	if (errno == EPIPE || reader_gone(output->file))
+	/* A write may have failed long ago, so errno alone does not tell. */
+	if (errno == EPIPE || output_gone(output))
 		return 1;
 	(void)fprintf(stderr, "pftop: cannot write: %s\n", strerror(errno ? errno : EIO));
 	return -1;

@@ -59,6 +59,7 @@ extern const struct output_ops json_ops;
 extern const struct output_ops csv_ops;
 
 void output_init(struct output *output, enum format format, FILE *file);
+bool output_gone(const struct output *output);
 int output_flush(struct output *output);
 void output_fini(struct output *output);
 void text_value(char *to, size_t size, const struct column *column, const struct cell *cell,

@@ -226,7 +226,7 @@ static void put_text(const struct report *report, const struct family *family,
 		      family->alive.processes,
 		      family->ended.processes + family->alive.processes == 1 ? "" : "es");
 	if (family->alive.processes)
-		(void)fprintf(file, ", %" PRIu64 " of them still running (its faults so far)",
+		(void)fprintf(file, ", %" PRIu64 " of them still running (their faults so far)",
 			      family->alive.processes);
 	(void)fputs("; ", file);
 	put_check(report, family, sum);
