@@ -56,19 +56,19 @@ clean:
 	$(MAKE) -C tests/unit clean
 
 setup:
-	scripts/setup
+	@scripts/setup
 
 unit:
 	$(MAKE) -C tests/unit check
 
 selftest:
-	tests/vm/selftest
+	@tests/vm/selftest
 
 check:
-	scripts/check
+	@scripts/check
 
 demo:
-	scripts/demo
+	@scripts/demo
 
 help:
 	@echo "all        module and userspace (the default)"

@@ -104,8 +104,18 @@ BEGIN {
 	next
 }
 
+# The first remarks behind a test that failed say why.
+/^#/ {
+	if (remarks > 0) {
+		remarks--
+		problems[++nr_problems] = "    " $0
+	}
+	next
+}
+
 /^(not )?ok([ \t]|$)/ {
 	bad = $1 == "not"
+	remarks = 0
 	number = bad ? $3 : $2
 	seen++
 	if (planned && late)
@@ -121,6 +131,7 @@ BEGIN {
 			skipped++
 	} else if (bad) {
 		problem(line)
+		remarks = 4
 	} else {
 		passed++
 	}
