@@ -17,6 +17,9 @@ DEPMOD ?= depmod
 # The bench takes these from the command line or the environment.
 export KERNELS CASES JOBS CASE_LIMIT TIME_SCALE
 
+KBUILD_PRODUCTS := \( -name '*.o' -o -name '*.ko' -o -name '*.mod' -o -name '*.mod.c' \
+	-o -name '.*.cmd' -o -name 'Module.symvers' -o -name 'modules.order' \)
+
 all: module userspace
 
 module: $(KDIR)/Makefile
@@ -50,8 +53,10 @@ uninstall:
 	rm -f $(DESTDIR)$(MANDIR)/man8/pftop.8
 	$(if $(DESTDIR),,$(DEPMOD) -a $(KVER))
 
+# Not with kbuild: its headers may have gone since.
 clean:
-	$(if $(wildcard $(KDIR)/Makefile),$(MAKE) -C $(KDIR) M=$(CURDIR) clean)
+	find . -maxdepth 1 -type f $(KBUILD_PRODUCTS) -delete
+	find module tests/modules -type f $(KBUILD_PRODUCTS) -delete
 	$(MAKE) -C userspace clean
 	$(MAKE) -C tests/unit clean
 
