@@ -75,6 +75,9 @@ check:
 demo:
 	@scripts/demo
 
+cost:
+	@scripts/cost
+
 help:
 	@echo "all        module and userspace (the default)"
 	@echo "module     pftrace.ko for KDIR=$(KDIR)"
@@ -88,9 +91,10 @@ help:
 	@echo "           (KERNELS=\"6.1 7.2\", CASES=\"exact* ring*\", JOBS=2)"
 	@echo "unit       only the unit tests"
 	@echo "selftest   only the tests of the test bench"
+	@echo "cost       what tracing adds to a page fault, in instructions"
 	@echo "setup      install what demo and check need on this machine"
 	@echo
 	@echo "Documentation/testing.md tells more."
 
 .PHONY: all module userspace install install-module install-userspace uninstall
-.PHONY: clean setup unit selftest check demo help
+.PHONY: clean setup unit selftest check demo cost help
