@@ -20,7 +20,7 @@
 #include "probe.h"
 #include "reject.h"
 
-#define MAX_MAXACTIVE	(1 << 20)
+#define MAX_MAXACTIVE	1048576U
 
 /* They have the same places in vm_flags as in pft_record.perms. */
 #define VM_PERMS	(VM_READ | VM_WRITE | VM_EXEC | VM_SHARED)

@@ -14,6 +14,7 @@ static const char *const class_names[] = {
 	[PFT_MAJOR] = "major",
 	[PFT_INVALID] = "invalid",
 };
+
 static_assert(ARRAY_SIZE(class_names) == PFT_NR_CLASSES);
 
 static const char access_names[] = {
@@ -21,6 +22,7 @@ static const char access_names[] = {
 	[PFT_WRITE] = 'w',
 	[PFT_EXEC] = 'x',
 };
+
 static_assert(ARRAY_SIZE(access_names) == PFT_NR_ACCESSES);
 
 static const char *const origin_names[] = {
@@ -28,12 +30,13 @@ static const char *const origin_names[] = {
 	[PFT_KERNEL] = "kernel",
 	[PFT_GUP] = "gup",
 };
+
 static_assert(ARRAY_SIZE(origin_names) == PFT_NR_ORIGINS);
 
 /* First line of `trace`. */
-const char pft_record_header[] =
-	"#          TIME CPU     PID     TID CLASS   ACC BY     ADDRESS            IP"
-	"                 VMA PERM PGOFF RETRIES LATENCY_NS COMM\n";
+const char pft_record_header[] = {
+	"#          TIME CPU     PID     TID CLASS   ACC BY     ADDRESS            IP                 VMA PERM PGOFF RETRIES LATENCY_NS COMM\n"
+};
 
 /**
  * pft_comm_text - a thread's name, safe to print

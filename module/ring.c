@@ -163,6 +163,7 @@ u64 pft_buf_oldest(const struct pft_buf *buf)
  */
 u64 pft_buf_head(const struct pft_buf *buf)
 {
+	/* ring.acquire: pairs with ring.publish in pft_ring_publish() */
 	return smp_load_acquire(&buf->header->head);
 }
 

@@ -124,7 +124,7 @@ const struct file_operations pft_trace_fops = {
  * @line: line begun
  */
 struct pipe {
-	struct mutex lock;
+	struct mutex lock;	/* one reader of this open file at a time */
 	struct pft_merge *merge;
 	size_t off, len;
 	char line[PFT_RECORD_TEXT];

@@ -14,7 +14,7 @@
 #include "percpu.h"
 #include "rings.h"
 
-#define MAX_KB		(1U << 20)
+#define MAX_KB		1048576U
 
 static unsigned int buffer_kb = 1024;
 module_param(buffer_kb, uint, 0400);
@@ -60,6 +60,7 @@ static int ring_prepare(unsigned int cpu)
 
 		if (buf) {
 			pft_buf_start_at(buf, READ_ONCE(ring->pos));
+			/* Pairs with the READ_ONCE() in pft_ring_reserve() */
 			smp_store_release(&ring->buf, buf);
 		} else if (!hotplug_state) {
 			err = -ENOMEM;	/* loading: refuse */

@@ -33,7 +33,7 @@
 
 #define NR_EXITED	1024
 #define MIN_THREADS	64
-#define MAX_THREADS	(1U << 20)
+#define MAX_THREADS	1048576U
 
 static unsigned int max_threads = 16384;
 module_param(max_threads, uint, 0400);

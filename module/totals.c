@@ -7,7 +7,8 @@
 #include "totals.h"
 
 const char *const pft_total_names[PFT_NR_TOTALS] = {
-#define X(id, name) [id] = name,
+#define X(id, name) \
+	[id] = name,
 	PFT_TOTALS(X)
 #undef X
 };
