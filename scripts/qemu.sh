@@ -14,7 +14,7 @@
 
 # Emulation only: the same everywhere, and fast enough. cx16 off because the
 # emulated cmpxchg16b crashes kernels from 6.12 on.
-vm_accel=(-accel tcg,thread=multi -smp "${VM_CPUS:-2}")
+vm_accel=(-accel "tcg,thread=multi" -smp "${VM_CPUS:-2}")
 
 # vm_threads multi|single: a host thread for each CPU, or one for all.
 vm_threads() {

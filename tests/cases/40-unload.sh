@@ -90,7 +90,7 @@ one_round() {
 	wait_for gone || return 1
 }
 
-done_rounds=0 vmalloc= began=$SECONDS
+done_rounds=0 vmalloc='' began=$SECONDS
 for ((i = 0; i < rounds; i++)); do
 	one_round || break
 	done_rounds=$((done_rounds + 1))

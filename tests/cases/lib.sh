@@ -78,7 +78,7 @@ is() {
 
 # number NAME A OP B: OP is one of test(1): -eq -ne -lt -le -gt -ge
 number() {
-	if [[ $2 =~ ^-?[0-9]+$ && $4 =~ ^-?[0-9]+$ ]] && [ "$2" "$3" "$4" ]; then
+	if [[ $2 =~ ^-?[0-9]+$ && $4 =~ ^-?[0-9]+$ ]] && test "$2" "$3" "$4"; then
 		pass "$1"
 	else
 		not_ok "$1" "\"$2\" $3 \"$4\" does not hold"
