@@ -72,6 +72,9 @@ selftest:
 check:
 	@scripts/check
 
+lint:
+	@scripts/lint
+
 demo:
 	@scripts/demo
 
@@ -91,10 +94,11 @@ help:
 	@echo "           (KERNELS=\"6.1 7.2\", CASES=\"exact* ring*\", JOBS=2)"
 	@echo "unit       only the unit tests"
 	@echo "selftest   only the tests of the test bench"
+	@echo "lint       checkpatch, sparse, W=1, arm64, clang-tidy, shellcheck"
 	@echo "cost       what tracing adds to a page fault, in instructions"
 	@echo "setup      install what demo and check need on this machine"
 	@echo
 	@echo "Documentation/testing.md tells more."
 
 .PHONY: all module userspace install install-module install-userspace uninstall
-.PHONY: clean setup unit selftest check demo cost help
+.PHONY: clean setup unit selftest check lint demo cost help
