@@ -25,6 +25,7 @@
 #include <linux/rcupdate.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
+#include <linux/sort.h>
 #include <linux/spinlock.h>
 #include <linux/vmalloc.h>
 
@@ -404,13 +405,25 @@ static size_t list_threads(struct pft_task_line *lines, size_t room)
 	return n;
 }
 
-/* Those just reaped, then those that have been freed, newest first. */
+static int newest_first(const void *a, const void *b)
+{
+	u64 x = ((const struct pft_task_line *)a)->id;
+	u64 y = ((const struct pft_task_line *)b)->id;
+
+	return x < y ? 1 : -(x > y);
+}
+
+/*
+ * Those just reaped, by their birth, for their end has not been noted; then
+ * those that have been freed, by their end. Newest first.
+ */
 static size_t list_exited(struct pft_task_line *lines, size_t room)
 {
 	size_t reaped = list_procs(true, lines, room - NR_EXITED), n, end, i, j;
 	unsigned long flags;
 	u64 pos;
 
+	sort(lines, reaped, sizeof(*lines), newest_first, NULL);
 	raw_spin_lock_irqsave(&pft_task_lock, flags);
 	end = reaped;
 	for (pos = nr_exited; pos > 0 && nr_exited - pos < NR_EXITED; pos--)

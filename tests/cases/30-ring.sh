@@ -6,7 +6,7 @@
 . "$(dirname "$0")/pftrace.sh"
 
 sizes=(4 16 64 1024)
-plan $((7 * ${#sizes[@]} + 10 + honest_tests))
+plan $((7 * ${#sizes[@]} + 12 + honest_tests))
 
 # Sum of read and lost, as `trace` text tells.
 text_sum() {
@@ -46,6 +46,18 @@ for kb in "${sizes[@]}"; do
 		"$kb KiB: a reader that comes later"
 	unload
 done
+
+# A reader at the heels of the writer sees nothing unfinished.
+load buffer_kb=64
+taskset -c 1 ringreader --busy map >map.out &
+map=$!
+wait_for grep -q ready map.out || bail "the busy reader does not start"
+taskset -c 0 faultgen anon 20000 >/dev/null
+kill -USR1 $map
+wait $map
+is $? 0 "a busy reader finds each record whole"
+number "and reads at its heels" "$(awk '/^sum/ { print $3 }' map.out)" -ge 512
+unload
 
 load buffer_kb=64
 faultgen threads 3000 >/dev/null

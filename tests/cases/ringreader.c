@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- *	ringreader [--slow] text|read|map
+ *	ringreader [--slow|--busy] text|read|map
  *	ringreader writable
  *
  * Follows all rings from where they are now, by trace_pipe, by read(2) of
  * cpu/cpuN, or by mapping cpu/cpuN.map. Prints "ready", and on SIGUSR1, when
  * it has caught up: "sum BEFORE READ LOST", BEFORE being the positions that
  * had been used when it began. Exits 1 if a record made no sense.
+ *
+ * A slow reader sleeps between records; a busy one never does, so it is always
+ * at the heels of the writer.
  *
  * "writable" tries all ways to get a writable mapping; 0 if one works.
  */
@@ -31,7 +34,7 @@
 #define MAX_CPUS	64
 
 static volatile sig_atomic_t finish;
-static bool slow;
+static bool slow, busy;
 static int bad;
 static uint64_t before, nr_read, nr_lost;
 
@@ -195,7 +198,7 @@ static int follow_cpus(bool mapped)
 			some |= mapped ? drain_map(&cpus[i]) : drain_read(&cpus[i]);
 		if (last && !some)
 			return n;
-		if (!some)
+		if (!some && !busy)
 			poll(fds, n, 100);
 	}
 }
@@ -294,8 +297,9 @@ int main(int argc, char **argv)
 {
 	int cpus;
 
-	if (argc > 1 && !strcmp(argv[1], "--slow")) {
-		slow = true;
+	if (argc > 1 && (!strcmp(argv[1], "--slow") || !strcmp(argv[1], "--busy"))) {
+		slow = argv[1][2] == 's';
+		busy = !slow;
 		argv++;
 		argc--;
 	}
