@@ -56,6 +56,9 @@ static bool decode_kernel_fault(struct pt_regs *regs, struct pft_fault *fault)
 	if (pagefault_disabled() || !is_translation(esr))
 		return false;
 	fault->address = regs_get_kernel_argument(regs, 0);
+	/* The kernel's own addresses are no affair of the process. */
+	if (fault->address >= TASK_SIZE_64)
+		return false;
 	fault->ip = pft_fault_ip(fault_regs);
 	fault->what = pft_fault_what(access_of(esr), PFT_KERNEL, 0);
 	return true;

@@ -31,6 +31,9 @@ static bool decode_bad_area(struct pt_regs *regs, struct pft_fault *fault)
 	if (!user_mode(fault_regs) && pagefault_disabled())
 		return false;
 	fault->address = regs_get_kernel_argument(regs, 2);
+	/* The kernel's own addresses are no affair of the process. */
+	if (!user_mode(fault_regs) && fault->address >= TASK_SIZE_MAX)
+		return false;
 	fault->ip = pft_fault_ip(fault_regs);
 	fault->what = pft_fault_what(access_of(regs_get_kernel_argument(regs, 1)),
 				     user_mode(fault_regs) ? PFT_USER : PFT_KERNEL, 0);

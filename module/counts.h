@@ -11,7 +11,8 @@
  * @nr: faults per class
  * @ns: time spent in them per class, ns
  * @retries: attempts that were not faults of their own
- * @last_addr: address of the newest fault
+ * @last_addr: address of the newest fault of a thread; of a process, of one
+ *	of its threads
  */
 struct pft_counts {
 	u64 nr[PFT_NR_CLASSES];

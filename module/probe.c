@@ -30,7 +30,7 @@ static_assert(VM_READ == PFT_PERM_READ && VM_WRITE == PFT_PERM_WRITE &&
 /*
  * A thread holds an instance as long as its fault lasts, so as many are
  * needed as threads can wait for I/O in a fault at a time. 4096 of them take
- * about 700 KiB.
+ * about 500 KiB.
  */
 static unsigned int maxactive = 4096;
 module_param(maxactive, uint, 0400);

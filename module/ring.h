@@ -80,12 +80,14 @@ pft_ring_reserve(struct pft_ring *ring, struct pft_buf **where)
 
 	if (unlikely(ring->busy))
 		return NULL;
-	pos = ring->pos;
-	WRITE_ONCE(ring->pos, pos + 1);
-	if (unlikely(!buf))
+	if (unlikely(!buf)) {
+		WRITE_ONCE(ring->pos, ring->pos + 1);
 		return NULL;
+	}
 	ring->busy = 1;
 	barrier();	/* busy first: an interrupt must find it set */
+	pos = ring->pos;
+	WRITE_ONCE(ring->pos, pos + 1);
 	header = buf->header;
 	if (unlikely(header->head != pos))	/* this memory is new */
 		WRITE_ONCE(header->first, pos);

@@ -209,7 +209,9 @@ static __poll_t pipe_poll(struct file *file, poll_table *wait)
 	struct pipe *pipe = file->private_data;
 
 	poll_wait(file, &pft_stream_wait, wait);
-	return pft_merge_ready(pipe->merge) ? EPOLLIN | EPOLLRDNORM : 0;
+	if (READ_ONCE(pipe->off) < READ_ONCE(pipe->len) || pft_merge_ready(pipe->merge))
+		return EPOLLIN | EPOLLRDNORM;
+	return 0;
 }
 
 const struct file_operations pft_trace_pipe_fops = {

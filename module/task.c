@@ -92,20 +92,19 @@ static void add_counts(struct pft_counts *to, const struct pft_counts *from)
 		to->last_addr = from->last_addr;
 }
 
-/* A consistent copy of counters that their thread may be writing. */
-static void read_counts(const struct pft_thread *thread, struct pft_counts *c)
+/*
+ * A consistent copy of counters that their thread may be writing. Gives up at
+ * once: the caller holds pft_task_lock, and the writer may have been
+ * interrupted by somebody who waits for that (thread_free() in a softirq).
+ */
+static bool read_counts(const struct pft_thread *thread, struct pft_counts *c)
 {
-	u32 seq;
+	u32 seq = READ_ONCE(thread->seq);
 
-	for (;;) {
-		seq = READ_ONCE(thread->seq);
-		smp_rmb();	/* pairs with thread.end in pft_thread_count() */
-		*c = data_race(thread->counts);	/* checked below */
-		smp_rmb();	/* pairs with thread.begin in pft_thread_count() */
-		if (!(seq & 1) && READ_ONCE(thread->seq) == seq)
-			return;
-		cpu_relax();
-	}
+	smp_rmb();	/* pairs with thread.end in pft_thread_count() */
+	*c = data_race(thread->counts);	/* checked below */
+	smp_rmb();	/* pairs with thread.begin in pft_thread_count() */
+	return !(seq & 1) && READ_ONCE(thread->seq) == seq;
 }
 
 static struct pft_proc *proc_find_or_add(struct task_struct *task, u32 ppid)
@@ -335,31 +334,42 @@ void pft_task_stats(struct pft_task_stats *to)
 	raw_spin_unlock_irqrestore(&pft_task_lock, flags);
 }
 
+/* What came of an attempt to read an entry. */
+enum read_result {
+	READ_SHOW,	/* there is something to show */
+	READ_SKIP,	/* there is not */
+	READ_AGAIN	/* a counter was being written: let go of the lock */
+};
+
 /*
- * Sums a process up. Returns false if it has no faults to show. *reaped: all
- * of its threads have been reaped, so that its parent knows it to be gone;
- * only the kernel's grace period keeps it here.
+ * Sums a process up. *reaped: all of its threads have been reaped, so that
+ * its parent knows it to be gone; only the kernel's grace period keeps it.
  */
-static bool read_proc(const struct pft_proc *proc, struct pft_task_line *line, bool *reaped)
+static enum read_result read_proc(const struct pft_proc *proc, struct pft_task_line *line,
+				  bool *reaped)
 {
 	const struct pft_thread *thread;
 	struct pft_counts counts;
 
 	*reaped = true;
+	if (!proc->key)
+		return READ_SKIP;
 	proc_line(proc, line);
 	list_for_each_entry(thread, &proc->threads, siblings) {
 		if (!(READ_ONCE(thread->task->exit_state) & EXIT_DEAD))
 			*reaped = false;
 		if (thread->task->pid == proc->tgid || !line->comm[0])
 			copy_comm(line->comm, thread->task);
-		read_counts(thread, &counts);
+		if (!read_counts(thread, &counts))
+			return READ_AGAIN;
 		add_counts(&line->counts, &counts);
 	}
-	return pft_counts_faults(&line->counts);
+	return pft_counts_faults(&line->counts) ? READ_SHOW : READ_SKIP;
 }
 
 static size_t list_procs(bool want_reaped, struct pft_task_line *lines, size_t room)
 {
+	enum read_result result;
 	unsigned long flags;
 	unsigned int i;
 	size_t n = 0;
@@ -368,39 +378,48 @@ static size_t list_procs(bool want_reaped, struct pft_task_line *lines, size_t r
 	for (i = 0; i < max_threads && n < room; i++) {
 		if (!READ_ONCE(proc_pool[i].key))
 			continue;
-		raw_spin_lock_irqsave(&pft_task_lock, flags);
-		if (proc_pool[i].key && read_proc(&proc_pool[i], &lines[n], &reaped) &&
-		    reaped == want_reaped)
-			n++;
-		raw_spin_unlock_irqrestore(&pft_task_lock, flags);
+		do {
+			raw_spin_lock_irqsave(&pft_task_lock, flags);
+			result = read_proc(&proc_pool[i], &lines[n], &reaped);
+			raw_spin_unlock_irqrestore(&pft_task_lock, flags);
+			cpu_relax();
+		} while (result == READ_AGAIN);
+		n += result == READ_SHOW && reaped == want_reaped;
 	}
 	return n;
 }
 
+static enum read_result read_thread(const struct pft_thread *thread, struct pft_task_line *line)
+{
+	if (!thread->task || (READ_ONCE(thread->task->exit_state) & EXIT_DEAD))
+		return READ_SKIP;
+	line->id = thread->proc->id;
+	line->pid = thread->task->pid;
+	line->tgid = thread->proc->tgid;
+	line->ppid = thread->proc->ppid;
+	copy_comm(line->comm, thread->task);
+	if (!read_counts(thread, &line->counts))
+		return READ_AGAIN;
+	return pft_counts_faults(&line->counts) ? READ_SHOW : READ_SKIP;
+}
+
 static size_t list_threads(struct pft_task_line *lines, size_t room)
 {
-	const struct pft_thread *thread;
-	struct pft_task_line *line;
+	enum read_result result;
 	unsigned long flags;
 	unsigned int i;
 	size_t n = 0;
 
 	for (i = 0; i < max_threads && n < room; i++) {
-		thread = &thread_pool[i];
-		if (!READ_ONCE(thread->task))
+		if (!READ_ONCE(thread_pool[i].task))
 			continue;
-		line = &lines[n];
-		raw_spin_lock_irqsave(&pft_task_lock, flags);
-		if (thread->task && !(READ_ONCE(thread->task->exit_state) & EXIT_DEAD)) {
-			read_counts(thread, &line->counts);
-			line->id = thread->proc->id;
-			line->pid = thread->task->pid;
-			line->tgid = thread->proc->tgid;
-			line->ppid = thread->proc->ppid;
-			copy_comm(line->comm, thread->task);
-			n += !!pft_counts_faults(&line->counts);
-		}
-		raw_spin_unlock_irqrestore(&pft_task_lock, flags);
+		do {
+			raw_spin_lock_irqsave(&pft_task_lock, flags);
+			result = read_thread(&thread_pool[i], &lines[n]);
+			raw_spin_unlock_irqrestore(&pft_task_lock, flags);
+			cpu_relax();
+		} while (result == READ_AGAIN);
+		n += result == READ_SHOW;
 	}
 	return n;
 }

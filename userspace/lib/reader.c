@@ -115,14 +115,14 @@ static bool map_ring(struct pft_reader *reader, struct pft_error *error)
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	struct pft_ring_header copy;
 	const char *wrong;
-	void *map;
+	void *first, *map;
 
 	if (!file_covers(reader, page)) {
 		error_format(error, reader->root, reader->path, "it is shorter than a page");
 		return false;
 	}
-	map = mmap(NULL, page, PROT_READ, MAP_SHARED, reader->fd, 0);
-	if (map == MAP_FAILED) {
+	first = mmap(NULL, page, PROT_READ, MAP_SHARED, reader->fd, 0);
+	if (first == MAP_FAILED) {
 		error_system(error, reader->root, reader->path, errno);
 		return false;
 	}
@@ -130,10 +130,10 @@ static bool map_ring(struct pft_reader *reader, struct pft_error *error)
 	 * The check is of a copy, and what it found is kept here: the header
 	 * of a copied file could change behind our back.
 	 */
-	memcpy(&copy, map, sizeof(copy));
-	(void)munmap(map, page);
+	memcpy(&copy, first, sizeof(copy));
 	wrong = check_header(reader, &copy);
 	if (wrong) {
+		(void)munmap(first, page);
 		error_format(error, reader->root, reader->path, "%s", wrong);
 		if (copy.magic == PFT_RING_MAGIC && copy.abi_major != PFT_ABI_MAJOR) {
 			error->code = PFT_ERR_ABI;
@@ -142,7 +142,9 @@ static bool map_ring(struct pft_reader *reader, struct pft_error *error)
 		}
 		return false;
 	}
+	/* The first mapping goes last: while there is one, no ring is resized. */
 	map = mmap(NULL, copy.size, PROT_READ, MAP_SHARED, reader->fd, 0);
+	(void)munmap(first, page);
 	if (map == MAP_FAILED) {
 		error_system(error, reader->root, reader->path, errno);
 		return false;
