@@ -154,6 +154,34 @@ static void test_exited(void **state)
 	assert_non_null(row_of(1));
 }
 
+/* It ended between the reading of `pids` and of `exited`: in both, but one. */
+static void test_exited_meanwhile(void **state)
+{
+	unsigned int i, rows = 0;
+
+	(void)state;
+	totals(100, 0, 0, 10 * SECOND);
+	pids("1 60 0 0 0 0 0 0x0 0 a\n2 30 0 0 0 0 0 0x0 1 b\n");
+	exited("");
+	update(10 * SECOND);
+
+	totals(140, 0, 2, 11 * SECOND);
+	pids("1 60 0 0 0 0 0 0x0 0 a\n2 40 0 0 0 10000000 0 0x0 1 b\n"
+	     "4 7 0 0 0 0 0 0x0 1 new\n");
+	exited("4 90 0 0 0 0 0 0x0 5 used\n2 50 0 0 0 20000000 0 0x0 1 b\n");
+	update(11 * SECOND);
+	for (i = 0; i < model.nr_rows; i++)
+		rows += model.rows[i].row.pid == 2;
+	assert_int_equal(rows, 1);
+	assert_true(row_of(2)->exited);
+	near(row_of(2)->rate[PFT_MINOR], 20);	/* 50 - 30 */
+	near(model.fault_percent, 1);		/* 20 ms of 1 s on 2 CPUs */
+	/* 4 is in use again: one has ended and one lives. */
+	for (i = 0, rows = 0; i < model.nr_rows; i++)
+		rows += model.rows[i].row.pid == 4;
+	assert_int_equal(rows, 2);
+}
+
 /* The order of those just reaped is not strict: still each is new once. */
 static void test_exited_order(void **state)
 {
@@ -287,6 +315,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_rates, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_exited, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_exited_meanwhile, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_exited_order, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_exited_unseen, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_pid_used_again, setup, teardown),

@@ -47,6 +47,7 @@ struct cell {
 #define SHOW_THREADS	0x04	/* only in the table of threads */
 #define SHOW_DATA	0x08	/* JSON and CSV */
 #define SHOW_FRAME	0x10	/* CSV only: the same for all rows of an update */
+#define SHOW_WHOLE	0x20	/* people: never cut, even if wider than its column */
 
 /**
  * struct column - a column of any table

@@ -82,7 +82,7 @@ static const struct column event_columns[] = {
 	{ "by", "BY", 6, true, 0, PEOPLE | SHOW_DATA, get_origin },
 	{ "address", "ADDRESS", 18, false, 0, PEOPLE | SHOW_DATA, get_address },
 	{ "ip", "IP", 18, false, 0, PEOPLE | SHOW_DATA, get_ip },
-	{ "vma", "VMA", 25, true, 0, PEOPLE, get_vma },
+	{ "vma", "VMA", 25, true, 0, PEOPLE | SHOW_WHOLE, get_vma },
 	{ "vma_start", "", 0, false, 0, SHOW_DATA, get_vma_start },
 	{ "vma_end", "", 0, false, 0, SHOW_DATA, get_vma_end },
 	{ "perm", "PERM", 4, true, 0, PEOPLE | SHOW_DATA, get_perm },

@@ -176,6 +176,36 @@ static bool add_ended(struct model *model)
 	return true;
 }
 
+/*
+ * A process that ended between the reading of `pids` and of `exited` is in both:
+ * what it ended with counts. It has the same parent, and counts never fall, so
+ * one that lives with a number used again is told from it, but for a sibling
+ * that had the number within this interval: that one is left to the next update.
+ */
+static void drop_living(struct model *model, const struct pft_row *ended, uint64_t *ns)
+{
+	const struct pft_row *now = index_find(&model->live, &model->now, ended->pid);
+	struct model_row *row;
+
+	if (!now || now->ppid != ended->ppid || went_back(ended, now))
+		return;
+	/* Those alive were added first, in the order of their table. */
+	row = &model->rows[now - model->now.row];
+	*ns -= row->delta_ns;
+	row->delta_ns = 0;
+	row->row.pid = 0;
+}
+
+static void remove_dropped(struct model *model)
+{
+	unsigned int i, kept = 0;
+
+	for (i = 0; i < model->nr_rows; i++)
+		if (model->rows[i].row.pid)
+			model->rows[kept++] = model->rows[i];
+	model->nr_rows = kept;
+}
+
 /* Processes that ended in this interval. */
 static bool add_exited(struct model *model, const struct pft_table *then, bool has_rate,
 		       uint64_t *ns)
@@ -204,6 +234,7 @@ static bool add_exited(struct model *model, const struct pft_table *then, bool h
 		set_delta(row, then ? index_find(&model->index, then, row->row.pid) : NULL,
 			  model->interval_s, has_rate);
 		*ns += row->delta_ns;
+		drop_living(model, &row->row, ns);
 		if (first_look && !model->list_old) {
 			model->nr_rows--;
 			continue;
@@ -211,6 +242,7 @@ static bool add_exited(struct model *model, const struct pft_table *then, bool h
 		if (model->keep_ns && !keep_ended(model, row))
 			return false;
 	}
+	remove_dropped(model);
 	return true;
 }
 

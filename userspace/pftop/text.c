@@ -60,6 +60,8 @@ void text_value(char *to, size_t size, const struct column *column, const struct
 
 	switch (cell->type) {
 	case CELL_TEXT:
+		if (column->show & SHOW_WHOLE)
+			width = sizeof(plain);
 		columns = safe_fit(plain, sizeof(plain), cell->text, width, utf8);
 		break;
 	case CELL_UINT:
