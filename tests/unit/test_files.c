@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "fake.h"
 
@@ -252,6 +253,30 @@ static void test_missing_file(void **state)
 }
 
 /* Each kind of error has its own sentence, with what to do. */
+/* The open of a file of a module that is being unloaded fails with ENXIO. */
+static void test_unloaded_meanwhile(void **state)
+{
+	struct pft_root *root = pft_root_open(dir, &error);
+	static struct pft_totals totals;
+	char path[128];
+
+	(void)state;
+	assert_non_null(root);
+	/* Opening a socket does, too. */
+	snprintf(path, sizeof(path), "%s/totals", dir);
+	assert_int_equal(mknod(path, S_IFSOCK | 0600, 0), 0);
+	assert_false(pft_totals_read(root, &totals, &error));
+	assert_int_equal(error.err, ENXIO);
+	assert_int_equal(error.code, PFT_ERR_NO_MODULE);
+	snprintf(path, sizeof(path), "%s/cpu", dir);
+	assert_int_equal(mkdir(path, 0700), 0);
+	snprintf(path, sizeof(path), "%s/cpu/cpu0", dir);
+	assert_int_equal(mknod(path, S_IFSOCK | 0600, 0), 0);
+	assert_null(pft_reader_open(root, 0, PFT_READ_NO_MAP, &error));
+	assert_int_equal(error.code, PFT_ERR_NO_RING);
+	pft_root_close(root);
+}
+
 static void test_messages(void **state)
 {
 	static const struct {
@@ -291,6 +316,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_broken_tables, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_many_rows, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_missing_file, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_unloaded_meanwhile, setup, teardown),
 		cmocka_unit_test(test_messages),
 	};
 

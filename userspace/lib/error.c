@@ -77,7 +77,9 @@ void error_system(struct pft_error *error, const struct pft_root *root, const ch
 		error->code = missing_code(root, path);
 		break;
 	case ENXIO:
-		error->code = PFT_ERR_NO_RING;
+		/* debugfs says the same of a module that is being unloaded. */
+		error->code = path && !strncmp(path, "cpu/", 4) ? PFT_ERR_NO_RING :
+								  PFT_ERR_NO_MODULE;
 		break;
 	default:
 		error->code = PFT_ERR_SYSTEM;
