@@ -140,11 +140,36 @@ static void read_lines(const char *name)
 	fclose(f);
 }
 
-/* Newest first, so a process id that was used again finds its last user. */
+/*
+ * The line of a process. `exited` is newest first, so the last k users of a
+ * process id have the first k lines with it. Among these the order is that in
+ * which the kernel freed them, which may differ from that of their ends: one
+ * with the right counts is taken if there is one, else the first that is left.
+ */
+static struct line *find_line(const struct line *want, size_t k)
+{
+	struct line *left = NULL;
+	size_t j;
+
+	for (j = 0; j < nr_lines && k; j++) {
+		if (lines[j].pid != want->pid)
+			continue;
+		k--;
+		if (lines[j].taken)
+			continue;
+		if (lines[j].minor == want->minor && lines[j].major == want->major &&
+		    lines[j].invalid == want->invalid)
+			return &lines[j];
+		if (!left)
+			left = &lines[j];
+	}
+	return left;
+}
+
 static void check_counts(const json_t *json)
 {
 	json_t *processes = json_object_get(json, "processes");
-	size_t i, j, n = json_array_size(processes);
+	size_t i, j, k, n = json_array_size(processes);
 
 	read_lines("exited");
 	read_lines("pids");
@@ -159,19 +184,21 @@ static void check_counts(const json_t *json)
 			.invalid = number(p, "invalid"),
 		};
 
-		for (j = 0; j < nr_lines; j++)
-			if (lines[j].pid == want.pid && !lines[j].taken)
-				break;
-		if (j == nr_lines) {
+		struct line *line;
+
+		for (j = 0, k = 0; j < n; j++)
+			k += number(json_array_get(processes, j), "pid") == want.pid;
+		line = find_line(&want, k);
+		if (!line) {
 			if (want.minor + want.major + want.invalid)
 				differs("process %lld is not listed", want.pid);
 			continue;
 		}
-		lines[j].taken = true;
-		if (lines[j].minor != want.minor || lines[j].major != want.major ||
-		    lines[j].invalid != want.invalid)
+		line->taken = true;
+		if (line->minor != want.minor || line->major != want.major ||
+		    line->invalid != want.invalid)
 			differs("process %lld: pftrace %lld/%lld/%lld, kernel %lld/%lld/%lld (minor/major/invalid)",
-				want.pid, lines[j].minor, lines[j].major, lines[j].invalid,
+				want.pid, line->minor, line->major, line->invalid,
 				want.minor, want.major, want.invalid);
 	}
 }
