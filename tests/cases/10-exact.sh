@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Every kind of fault: counts are the kernel's, records are what was made.
+# addresses: random
 
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/pftrace.sh"
