@@ -15,7 +15,7 @@ INSTALL ?= install
 DEPMOD ?= depmod
 
 # The bench takes these from the command line or the environment.
-export KERNELS CASES JOBS CASE_LIMIT TIME_SCALE
+export KERNELS CASES JOBS CASE_LIMIT TIME_SCALE HOOK
 
 KBUILD_PRODUCTS := \( -name '*.o' -o -name '*.ko' -o -name '*.mod' -o -name '*.mod.c' \
 	-o -name '.*.cmd' -o -name 'Module.symvers' -o -name 'modules.order' \)
@@ -72,6 +72,9 @@ selftest:
 check:
 	@scripts/check
 
+check-debug:
+	@scripts/check-debug
+
 lint:
 	@scripts/lint
 
@@ -92,6 +95,7 @@ help:
 	@echo "demo       boot a virtual machine and watch it fault (KERNEL=6.1)"
 	@echo "check      every test: unit tests, then the cases in virtual machines"
 	@echo "           (KERNELS=\"6.1 7.2\", CASES=\"exact* ring*\", JOBS=2)"
+	@echo "check-debug the cases on a kernel with KASAN, lockdep, RCU checks and more"
 	@echo "unit       only the unit tests"
 	@echo "selftest   only the tests of the test bench"
 	@echo "lint       checkpatch, sparse, W=1, arm64, clang-tidy, shellcheck"
@@ -101,4 +105,4 @@ help:
 	@echo "Documentation/testing.md tells more."
 
 .PHONY: all module userspace install install-module install-userspace uninstall
-.PHONY: clean setup unit selftest check lint demo cost help
+.PHONY: clean setup unit selftest check check-debug lint demo cost help

@@ -19,13 +19,14 @@
 /**
  * struct pft_arch_hook - one place where faults are refused
  * @symbol: function to probe
- * @decode: reads the function's arguments into a fault; false if this is no
- *	refused page fault of a process. Called as a kprobe handler: preemption
- *	off, must not sleep or fault.
+ * @decode: reads the function's arguments into a fault: @address, @ip, @what
+ *	and @more; false if this is no refused page fault of a process. *look is
+ *	set if pft_neighbours() may be called. Called as a kprobe handler:
+ *	preemption off, must not sleep or fault.
  */
 struct pft_arch_hook {
 	const char *symbol;
-	bool (*decode)(struct pt_regs *regs, struct pft_fault *fault);
+	bool (*decode)(struct pt_regs *regs, struct pft_fault *fault, bool *look);
 };
 
 extern const struct pft_arch_hook pft_arch_hooks[PFT_ARCH_MAX_HOOKS];
@@ -48,6 +49,19 @@ bool pft_arch_refuses_again(enum pft_origin origin, vm_fault_t result);
  * Return: true if current's last trap was a page fault.
  */
 bool pft_arch_decode_signal(struct pft_fault *fault);
+
+/**
+ * pft_arch_vdso - where the vDSO of a process is
+ * @mm: its memory
+ *
+ * Context: any.
+ * Return: first address of its VMA, or 0.
+ */
+static inline unsigned long pft_arch_vdso(const struct mm_struct *mm)
+{
+	/* the same on x86 and arm64 */
+	return (unsigned long)mm->context.vdso;
+}
 
 /**
  * pft_arch_counter_khz - frequency of get_cycles()

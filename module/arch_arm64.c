@@ -5,6 +5,8 @@
 #include <asm/sysreg.h>
 
 #include "arch.h"
+#include "cause.h"
+#include "reject.h"
 
 /* Is it a fault of address translation, and not of alignment, tags, ...? */
 static bool is_translation(unsigned long esr)
@@ -33,8 +35,22 @@ static enum pft_access access_of(unsigned long esr)
 	return (esr & ESR_ELx_WNR) && !(esr & ESR_ELx_CM) ? PFT_WRITE : PFT_READ;
 }
 
+/* A permission fault has met an entry that forbids; others have met none. */
+static void explain(struct pft_fault *fault, unsigned long esr)
+{
+	bool denied = (esr & ESR_ELx_FSC_TYPE) == ESR_ELx_FSC_PERM;
+	enum pft_level level = PFT_LEVEL_NONE;
+
+	if (denied)
+		level = PFT_LEVEL_PROT;
+	else if (fault->address < TASK_SIZE_64)
+		level = pft_cause_level(current->mm, fault->address);
+	fault->more = pft_fault_more(pft_reject_cause(fault, denied ? SEGV_ACCERR : SEGV_MAPERR),
+				     level, PFT_AREA_NONE);
+}
+
 /* set_thread_esr(address, esr): each fault of user space that ends in a signal */
-static bool decode_thread_esr(struct pt_regs *regs, struct pft_fault *fault)
+static bool decode_thread_esr(struct pt_regs *regs, struct pft_fault *fault, bool *look)
 {
 	unsigned long esr = regs_get_kernel_argument(regs, 1);
 
@@ -43,11 +59,13 @@ static bool decode_thread_esr(struct pt_regs *regs, struct pft_fault *fault)
 	fault->address = regs_get_kernel_argument(regs, 0);
 	fault->ip = pft_fault_ip(task_pt_regs(current));
 	fault->what = pft_fault_what(access_of(esr), PFT_USER, 0);
+	explain(fault, esr);
+	*look = fault->address < TASK_SIZE_64;
 	return true;
 }
 
 /* __do_kernel_fault(address, esr, regs): uaccess by the kernel, or a kernel bug */
-static bool decode_kernel_fault(struct pt_regs *regs, struct pft_fault *fault)
+static bool decode_kernel_fault(struct pt_regs *regs, struct pft_fault *fault, bool *look)
 {
 	unsigned long esr = regs_get_kernel_argument(regs, 1);
 	struct pt_regs *fault_regs = (void *)regs_get_kernel_argument(regs, 2);
@@ -61,6 +79,8 @@ static bool decode_kernel_fault(struct pt_regs *regs, struct pft_fault *fault)
 		return false;
 	fault->ip = pft_fault_ip(fault_regs);
 	fault->what = pft_fault_what(access_of(esr), PFT_KERNEL, 0);
+	explain(fault, esr);
+	*look = interrupts_enabled(fault_regs);
 	return true;
 }
 

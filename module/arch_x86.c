@@ -6,6 +6,8 @@
 #include <asm/tsc.h>
 
 #include "arch.h"
+#include "cause.h"
+#include "reject.h"
 
 static enum pft_access access_of(unsigned long error_code)
 {
@@ -19,9 +21,11 @@ static enum pft_access access_of(unsigned long error_code)
  * to refuse a fault lead here (arch/x86/mm/fault.c), but for the results
  * SIGBUS, HWPOISON and OOM of handle_mm_fault().
  */
-static bool decode_bad_area(struct pt_regs *regs, struct pft_fault *fault)
+static bool decode_bad_area(struct pt_regs *regs, struct pft_fault *fault, bool *look)
 {
 	struct pt_regs *fault_regs = (void *)regs_get_kernel_argument(regs, 0);
+	unsigned long error_code = regs_get_kernel_argument(regs, 1);
+	enum pft_level level = PFT_LEVEL_PROT;
 
 	/*
 	 * A kernel access with faults disabled comes here to fail at once,
@@ -35,8 +39,15 @@ static bool decode_bad_area(struct pt_regs *regs, struct pft_fault *fault)
 	if (!user_mode(fault_regs) && fault->address >= TASK_SIZE_MAX)
 		return false;
 	fault->ip = pft_fault_ip(fault_regs);
-	fault->what = pft_fault_what(access_of(regs_get_kernel_argument(regs, 1)),
+	fault->what = pft_fault_what(access_of(error_code),
 				     user_mode(fault_regs) ? PFT_USER : PFT_KERNEL, 0);
+	if (fault->address >= TASK_SIZE_MAX)
+		level = PFT_LEVEL_NONE;	/* not to be told: the kernel's tables */
+	else if (!(error_code & X86_PF_PROT))
+		level = pft_cause_level(current->mm, fault->address);
+	fault->more = pft_fault_more(pft_reject_cause(fault, regs_get_kernel_argument(regs, 4)),
+				     level, PFT_AREA_NONE);
+	*look = fault->address < TASK_SIZE_MAX && (fault_regs->flags & X86_EFLAGS_IF);
 	return true;
 }
 

@@ -12,6 +12,8 @@
 
 #include "clock.h"
 #include "control.h"
+#include "file.h"
+#include "latency.h"
 #include "probe.h"
 #include "reject.h"
 #include "rings.h"
@@ -98,8 +100,10 @@ int pft_control_clear(void)
 	if (was_on)
 		switch_off();
 	pft_totals_clear();
+	pft_latency_clear();
 	pft_task_clear();
 	pft_rings_clear();
+	pft_file_clear();
 	pft_probe_clear();
 	pft_reject_clear();
 	traced_before = 0;
@@ -123,8 +127,9 @@ void pft_control_state(struct pft_control_state *state)
 	if (enabled)
 		state->traced_ns += ktime_get_ns() - enabled_since;
 	state->no_instance = pft_probe_no_instance();
-	state->nested = pft_probe_nested() + pft_reject_nested();
-	state->hook = enabled ? "kretprobe" : "none";
+	state->nested = pft_probe_nested();
+	state->ignored = pft_reject_nested();
+	state->hook = pft_probe_name();
 	state->reject_hook = pft_reject_name();
 	mutex_unlock(&control_lock);
 }
@@ -143,6 +148,8 @@ int pft_control_init(void)
 		err = pft_reject_check();
 	if (!err && enable)
 		err = pft_control_enable(true);
+	if (err)
+		pft_probe_exit();
 	return err;
 }
 
@@ -154,4 +161,5 @@ int pft_control_init(void)
 void pft_control_exit(void)
 {
 	pft_control_enable(false);
+	pft_probe_exit();
 }

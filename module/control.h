@@ -14,7 +14,8 @@ int pft_control_clear(void);
  * @enabled: the probes are on
  * @traced_ns: time they were on since load or clear
  * @no_instance: attempts missed for lack of a kretprobe instance
- * @nested: probe hits missed within another kprobe
+ * @nested: attempts missed within another kprobe
+ * @ignored: see pft_reject_nested()
  * @hook: how handle_mm_fault() is hooked
  * @reject_hook: how refused faults are seen
  */
@@ -23,6 +24,7 @@ struct pft_control_state {
 	u64 traced_ns;
 	u64 no_instance;
 	u64 nested;
+	u64 ignored;
 	const char *hook;
 	const char *reject_hook;
 };

@@ -6,8 +6,10 @@
  * runs. Files that must work under lockdown have a mode within 0444 and no
  * mmap in their operations (fs/debugfs/file.c, debugfs_locked_down()).
  */
+#include <linux/ctype.h>
 #include <linux/debugfs.h>
 #include <linux/fs.h>
+#include <linux/kdev_t.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -18,6 +20,9 @@
 
 #include "control.h"
 #include "debugfs.h"
+#include "file.h"
+#include "latency.h"
+#include "filter.h"
 #include "record.h"
 #include "ringfile.h"
 #include "rings.h"
@@ -43,22 +48,30 @@ static int totals_show(struct seq_file *m, void *unused)
 	struct pft_control_state state;
 	struct pft_rings_stats rings;
 	struct pft_task_stats tasks;
+	struct pft_file_stats names;
 	struct pft_totals totals;
+	u64 classes[PFT_NR_CLASSES];
 	int i;
 
+	/* First what the audit has found, then what explains it. */
+	pft_task_stats(&tasks);
+	pft_latency_classes(classes);
 	pft_totals_sum(&totals);
 	pft_control_state(&state);
 	pft_rings_stats(&rings);
-	pft_task_stats(&tasks);
+	pft_file_stats(&names);
 	totals.nr[PFT_TOTAL_NESTED] += state.nested;
 
-	for (i = PFT_TOTAL_MINOR; i <= PFT_TOTAL_RETRIES; i++)
+	for (i = 0; i < PFT_NR_CLASSES; i++)
+		show_u64(m, pft_class_names[i], classes[i]);
+	for (i = 0; i <= PFT_TOTAL_FILTERED; i++)
 		show_u64(m, pft_total_names[i], totals.nr[i]);
 	show_u64(m, "records", rings.records);
 	show_u64(m, "overwritten", rings.overwritten);
 	show_u64(m, "missed_no_instance", state.no_instance);
-	for (; i < PFT_NR_TOTALS; i++)
+	for (i = PFT_TOTAL_FILTERED + 1; i < PFT_NR_TOTALS; i++)
 		show_u64(m, pft_total_names[i], totals.nr[i]);
+	show_u64(m, "ignored_reentry", state.ignored);
 	show_u64(m, "audited_threads", tasks.audited);
 	show_u64(m, "audit_mismatches", tasks.mismatches);
 	show_u64(m, "audit_missing", tasks.missing);
@@ -66,8 +79,11 @@ static int totals_show(struct seq_file *m, void *unused)
 	show_u64(m, "threads", tasks.threads);
 	show_u64(m, "processes", tasks.processes);
 	show_u64(m, "exited", tasks.exited);
+	show_u64(m, "files", names.names);
+	show_u64(m, "files_forgotten", names.forgotten);
 	show_u64(m, "cpus", rings.cpus);
-	show_u64(m, "memory_kb", (tasks.bytes + rings.bytes) / 1024);
+	show_u64(m, "memory_kb", (tasks.bytes + rings.bytes + names.bytes +
+				  pft_latency_bytes()) / 1024);
 	show_u64(m, "enabled", state.enabled);
 	show_u64(m, "traced_ns", state.traced_ns);
 	show_text(m, "hook", state.hook);
@@ -75,6 +91,114 @@ static int totals_show(struct seq_file *m, void *unused)
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(totals);
+
+/* causes, latency: a line for each class and cause that occurred, and their sum */
+
+/* Calls @show for each row that has faults, and with "all" for each class. */
+static int show_hists(struct seq_file *m,
+		      void (*show)(struct seq_file *m, const char *class, const char *cause,
+				   const struct pft_hist *hist))
+{
+	struct pft_latency *latency = pft_latency_read();
+	unsigned int class, cause;
+	struct pft_hist *all;
+
+	if (!latency)
+		return -ENOMEM;
+	for (class = 0; class < PFT_NR_CLASSES; class++) {
+		/* Row 0 is shown first, so that it can take up the others. */
+		all = &latency->row[0][class];
+		for (cause = 0; cause < PFT_NR_CAUSES; cause++) {
+			const struct pft_hist *hist = &latency->row[cause][class];
+
+			if (pft_hist_count(hist))
+				show(m, pft_class_names[class], pft_cause_names[cause], hist);
+			if (hist != all)
+				pft_hist_merge(all, hist);
+		}
+		if (pft_hist_count(all))
+			show(m, pft_class_names[class], "all", all);
+	}
+	kvfree(latency);
+	return 0;
+}
+
+static const unsigned int percents[] = { 50, 90, 99 };
+
+static void show_cause(struct seq_file *m, const char *class, const char *cause,
+		       const struct pft_hist *hist)
+{
+	struct pft_percentile at[ARRAY_SIZE(percents)];
+	u64 timed = pft_hist_timed(hist);
+	char bounds[48];
+	size_t i;
+
+	seq_printf(m, "%-7s %-14s %10llu", class, cause, pft_hist_count(hist));
+	if (!timed) {
+		seq_printf(m, " %14s %11s %11s", "-", "-", "-");
+		for (i = 0; i < ARRAY_SIZE(percents); i++)
+			seq_printf(m, " %11s %21s", "-", "-");
+		seq_putc(m, '\n');
+		return;
+	}
+	seq_printf(m, " %14llu %11llu %11llu", hist->ns, hist->ns / timed, hist->max);
+	for (i = 0; i < ARRAY_SIZE(percents); i++) {
+		pft_hist_percentile(hist, percents[i], &at[i]);
+		snprintf(bounds, sizeof(bounds), "%llu-%llu", at[i].from, at[i].to);
+		seq_printf(m, " %11llu %21s", at[i].ns, bounds);
+	}
+	seq_putc(m, '\n');
+}
+
+static int causes_show(struct seq_file *m, void *unused)
+{
+	char name[2][16];
+	size_t i;
+
+	seq_printf(m, "%-7s %-14s %10s %14s %11s %11s", "CLASS", "CAUSE", "COUNT", "TOTAL_NS",
+		   "MEAN_NS", "MAX_NS");
+	for (i = 0; i < ARRAY_SIZE(percents); i++) {
+		snprintf(name[0], sizeof(name[0]), "P%u_NS", percents[i]);
+		snprintf(name[1], sizeof(name[1]), "P%u_BOUNDS", percents[i]);
+		seq_printf(m, " %11s %21s", name[0], name[1]);
+	}
+	seq_putc(m, '\n');
+	return show_hists(m, show_cause);
+}
+DEFINE_SHOW_ATTRIBUTE(causes);
+
+#define BAR_WIDTH	40
+
+static void show_latency(struct seq_file *m, const char *class, const char *cause,
+			 const struct pft_hist *hist)
+{
+	unsigned int i, first = 0, last = 0;
+	u64 most = 0;
+	int width;
+
+	for (i = 1; i < PFT_HIST_BUCKETS; i++) {
+		if (!hist->bucket[i])
+			continue;
+		first = first ?: i;
+		last = i;
+		most = max(most, hist->bucket[i]);
+	}
+	for (i = first; i && i <= last; i++) {
+		/* what is not 0 shows */
+		width = DIV_ROUND_UP(hist->bucket[i] * BAR_WIDTH, most);
+		seq_printf(m, "%-7s %-14s %12llu %12llu %10llu |%.*s\n", class, cause,
+			   pft_hist_from(i), pft_hist_to(i), hist->bucket[i], width,
+			   "########################################");
+	}
+}
+
+static int latency_show(struct seq_file *m, void *unused)
+{
+	seq_printf(m, "%-7s %-14s %12s %12s %10s %s\n", "CLASS", "CAUSE", "FROM_NS", "TO_NS",
+		   "COUNT", "BAR");
+	return show_hists(m, show_latency);
+}
+DEFINE_SHOW_ATTRIBUTE(latency);
 
 /* pids, exited, threads: a copy of the list is taken when one is opened */
 
@@ -106,6 +230,23 @@ static void listing_stop(struct seq_file *m, void *v)
 {
 }
 
+static int cause_width(unsigned int cause)
+{
+	return max_t(int, strlen(pft_cause_names[cause]), 7);
+}
+
+/* ZERO-READ for zero-read. */
+static void show_cause_column(struct seq_file *m, unsigned int cause)
+{
+	char name[32];
+	size_t i = 0;
+
+	do
+		name[i] = toupper(pft_cause_names[cause][i]);
+	while (name[i++]);
+	seq_printf(m, "%*s ", cause_width(cause), name);
+}
+
 static int listing_show(struct seq_file *m, void *v)
 {
 	const struct listing *listing = m->private;
@@ -113,6 +254,7 @@ static int listing_show(struct seq_file *m, void *v)
 	const struct pft_task_line *line = v;
 	const struct pft_counts *c = &line->counts;
 	char comm[PFT_COMM_TEXT];
+	unsigned int cause;
 
 	if (v == SEQ_START_TOKEN) {
 		seq_printf(m, "%7s ", "PID");
@@ -122,6 +264,8 @@ static int listing_show(struct seq_file *m, void *v)
 			   "RETRIES", "MINOR_NS", "MAJOR_NS", "LAST_ADDR");
 		if (!threads)
 			seq_printf(m, "%7s ", "PPID");
+		for (cause = 0; cause < PFT_NR_CAUSES; cause++)
+			show_cause_column(m, cause);
 		seq_puts(m, "COMM\n");
 		return 0;
 	}
@@ -133,6 +277,8 @@ static int listing_show(struct seq_file *m, void *v)
 		   c->ns[PFT_MAJOR], c->last_addr);
 	if (!threads)
 		seq_printf(m, "%7u ", line->ppid);
+	for (cause = 0; cause < PFT_NR_CAUSES; cause++)
+		seq_printf(m, "%*llu ", cause_width(cause), c->cause[cause]);
 	pft_comm_text(comm, line->comm);
 	seq_printf(m, "%s\n", comm);
 	return 0;
@@ -188,6 +334,67 @@ static const struct file_operations listing_fops = {
 	.release = listing_release,
 };
 
+/* files: the position is the number of the name, which stays when others are forgotten */
+
+static void *names_start(struct seq_file *m, loff_t *pos)
+{
+	const struct pft_file_name *name;
+
+	if (!*pos)
+		pft_file_settle();
+	name = pft_file_names_from(*pos);
+	if (!*pos)
+		return SEQ_START_TOKEN;
+	if (name)
+		*pos = name->nr;
+	return (void *)name;
+}
+
+static void *names_next(struct seq_file *m, void *v, loff_t *pos)
+{
+	const struct pft_file_name *name;
+
+	name = pft_file_names_next(v == SEQ_START_TOKEN ? NULL : v);
+	*pos = name ? name->nr : *pos + 1;
+	return (void *)name;
+}
+
+static void names_stop(struct seq_file *m, void *v)
+{
+	pft_file_names_end();
+}
+
+static int names_show(struct seq_file *m, void *v)
+{
+	const struct pft_file_name *name = v;
+	char dev[16];
+	const char *c;
+
+	if (v == SEQ_START_TOKEN) {
+		seq_printf(m, "%10s %8s %20s PATH\n", "ID", "DEV", "INO");
+		return 0;
+	}
+	snprintf(dev, sizeof(dev), "%02x:%02x", MAJOR(new_decode_dev(name->dev)),
+		 MINOR(new_decode_dev(name->dev)));
+	seq_printf(m, "%10u %8s %20llu ", name->id, dev, name->ino);
+	for (c = name->path; *c; c++) {
+		char escaped[4];
+
+		seq_write(m, escaped, pft_file_escape(escaped, *c));
+	}
+	seq_putc(m, '\n');
+	return 0;
+}
+
+static const struct seq_operations names_sops = {
+	.start = names_start,
+	.next = names_next,
+	.stop = names_stop,
+	.show = names_show,
+};
+
+DEFINE_SEQ_ATTRIBUTE(names);
+
 /* format, README */
 
 static int format_show(struct seq_file *m, void *unused)
@@ -207,12 +414,22 @@ static int readme_show(struct seq_file *m, void *unused)
 		 "pids           counts per living process, most faults first\n"
 		 "threads        the same per living thread\n"
 		 "exited         the same for the last 1024 processes that exited, newest first\n"
+		 "files          the names that the field `file` of a record, and FILE of trace, stand for\n"
+		 "causes         why: count, total, mean, longest, percentiles per class and cause\n"
+		 "latency        how long: a histogram per class and cause\n"
 		 "trace          the recorded faults as text, oldest first; reading takes nothing away\n"
 		 "trace_pipe     the same from now on, waiting for more\n"
 		 "format         the fields of a binary record, and the version of the ABI\n"
 		 "cpu/cpuN       binary records of one CPU: read, poll\n"
 		 "cpu/cpuN.map   the same ring for mmap, read-only, and poll\n"
 		 "buffer_kb      size of each CPU's ring in KiB; writing forgets the records\n"
+		 "filter/        what is recorded, the counts are always of everything; an empty line: no filter\n"
+		 "  pid          process ids\n"
+		 "  comm         names of threads, with * ? [a-z]; a blank in a name is \\040\n"
+		 "  class        minor major invalid\n"
+		 "  cause        names of causes, see format\n"
+		 "  min_latency_us  shortest duration; refused faults pass\n"
+		 "  cgroup       paths in the cgroup2 file system, or ids; what is below them, too\n"
 		 "clear          write 1 to zero all counts and forget all records\n"
 		 "\n"
 		 "minor: served without I/O. major: waited for I/O. invalid: refused (signal or EFAULT).\n"
@@ -280,6 +497,115 @@ static ssize_t clear_write(struct file *file, const char __user *from, size_t si
 	return err ?: size;
 }
 
+/* filter */
+
+/**
+ * struct filter_file - an open file of filter/
+ * @id: which
+ * @failed: a write failed: nothing comes of what was written here
+ * @size: bytes in @text
+ * @text: all that was written, or NULL
+ * @change: what is to be when the file is closed, or NULL
+ *
+ * bash writes a line at a time, and others what fits their buffer. So that a
+ * list is put in force whole or not at all, that waits for the last close.
+ */
+struct filter_file {
+	enum pft_filter_id id;
+	bool failed;
+	size_t size;
+	char *text;
+	struct pft_filter_change *change;
+};
+
+static int filter_show(struct seq_file *m, void *unused)
+{
+	const struct filter_file *filter = m->private;
+
+	pft_filter_show(m, filter->id);
+	return 0;
+}
+
+static int filter_open(struct inode *inode, struct file *file)
+{
+	struct filter_file *filter = kzalloc(sizeof(*filter), GFP_KERNEL);
+	int err;
+
+	if (!filter)
+		return -ENOMEM;
+	filter->id = (uintptr_t)inode->i_private;
+	err = single_open(file, filter_show, filter);
+	if (err)
+		kfree(filter);
+	return err;
+}
+
+/* Context: the file's seq_file lock is held. */
+static int filter_append(struct filter_file *filter, const char __user *from, size_t size,
+			 loff_t pos)
+{
+	struct pft_filter_change *change;
+
+	if (pos != 0 && pos != filter->size)
+		return -EINVAL;
+	if (size > PFT_FILTER_TEXT - (size_t)pos)
+		return -E2BIG;
+	if (!filter->text) {
+		filter->text = kvmalloc(PFT_FILTER_TEXT, GFP_KERNEL);
+		if (!filter->text)
+			return -ENOMEM;
+	}
+	if (copy_from_user(filter->text + pos, from, size))
+		return -EFAULT;
+	filter->size = pos + size;
+	change = pft_filter_parse(filter->id, filter->text, filter->size);
+	if (IS_ERR(change))
+		return PTR_ERR(change);
+	pft_filter_drop(filter->change);
+	filter->change = change;
+	return 0;
+}
+
+static ssize_t filter_write(struct file *file, const char __user *from, size_t size, loff_t *pos)
+{
+	struct seq_file *m = file->private_data;
+	struct filter_file *filter = m->private;
+	int err = -EINVAL;
+
+	mutex_lock(&m->lock);
+	if (!filter->failed)
+		err = filter_append(filter, from, size, *pos);
+	if (err) {
+		filter->failed = true;
+		pft_filter_drop(filter->change);
+		filter->change = NULL;
+	} else {
+		*pos += size;
+	}
+	mutex_unlock(&m->lock);
+	return err ?: size;
+}
+
+static int filter_release(struct inode *inode, struct file *file)
+{
+	struct filter_file *filter = ((struct seq_file *)file->private_data)->private;
+
+	if (filter->change)
+		pft_filter_commit(filter->change);
+	kvfree(filter->text);
+	kfree(filter);
+	return single_release(inode, file);
+}
+
+static const struct file_operations filter_fops = {
+	.owner = THIS_MODULE,
+	.open = filter_open,
+	.read = seq_read,
+	.write = filter_write,
+	.llseek = seq_lseek,
+	.release = filter_release,
+};
+
 #define DEFINE_SETTING(name)						\
 static int name##_open(struct inode *inode, struct file *file)		\
 {									\
@@ -315,6 +641,9 @@ static const struct {
 	{ "pids", 0400, PFT_LIST_LIVING, &listing_fops },
 	{ "threads", 0400, PFT_LIST_THREADS, &listing_fops },
 	{ "exited", 0400, PFT_LIST_EXITED, &listing_fops },
+	{ "files", 0400, 0, &names_fops },
+	{ "causes", 0400, 0, &causes_fops },
+	{ "latency", 0400, 0, &latency_fops },
 	{ "trace", 0400, 0, &pft_trace_fops },
 	{ "trace_pipe", 0400, 0, &pft_trace_pipe_fops },
 	{ "format", 0400, 0, &format_fops },
@@ -330,7 +659,7 @@ static const struct {
  */
 int pft_debugfs_init(void)
 {
-	struct dentry *cpu_dir;
+	struct dentry *cpu_dir, *filter_dir;
 	unsigned int cpu;
 	size_t i;
 
@@ -343,6 +672,10 @@ int pft_debugfs_init(void)
 	for (i = 0; i < ARRAY_SIZE(files); i++)
 		debugfs_create_file(files[i].name, files[i].mode, root, (void *)files[i].data,
 				    files[i].fops);
+	filter_dir = debugfs_create_dir("filter", root);
+	for (i = 0; i < PFT_NR_FILTERS; i++)
+		debugfs_create_file(pft_filter_names[i], 0600, filter_dir, (void *)i,
+				    &filter_fops);
 	cpu_dir = debugfs_create_dir("cpu", root);
 	for_each_possible_cpu(cpu) {
 		void *data = (void *)(uintptr_t)cpu;

@@ -6,6 +6,7 @@
 #include <linux/percpu.h>
 
 #include "clock.h"
+#include "latency.h"
 #include "ring.h"
 #include "totals.h"
 
@@ -14,11 +15,16 @@
  * @ring: its ring (rings.c)
  * @clock: anchor of its clock (clock.c)
  * @totals: its counters (totals.c)
+ * @under_way: direct calls begun less those ended; only the sum over all CPUs
+ *	means something (direct.c)
+ * @latency: its histograms (latency.c); set before a handler runs
  */
 struct pft_cpu {
 	struct pft_ring ring;
 	struct pft_clock clock;
 	struct pft_totals totals;
+	long under_way;
+	struct pft_latency *latency;
 };
 
 /* On cache lines of its own, found with one addition. */

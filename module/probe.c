@@ -1,31 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A fault begins, a fault ends: the kretprobe on handle_mm_fault().
+ * The hook of handle_mm_fault(): a direct call (direct.c) or a kretprobe. Both
+ * give pft_attempt_begins() and pft_attempt_ends() the same.
  *
- * handle_mm_fault() is called once per attempt. What the kernel counts is
- * decided by mm_account_fault() in mm/memory.c: nothing for a result with
- * VM_FAULT_RETRY or VM_FAULT_ERROR; else major if VM_FAULT_MAJOR is in the
- * result or FAULT_FLAG_TRIED in the flags; else minor. The same rule is
- * applied here to the same two values, so the counts are the same.
- *
- * The handlers run with preemption off, in the faulting thread, also when it
- * is reclaiming memory or exiting; they use nothing that could matter there.
+ * The direct call costs a seventh of the kretprobe. It excludes BPF programs at
+ * the entry or exit of that function, and the module cannot be unloaded before
+ * the last fault that is under way has ended.
  */
 #include <linux/kprobes.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/ptrace.h>
+#include <linux/string.h>
 
-#include "fault.h"
+#include "attempt.h"
+#include "direct.h"
+#include "handler.h"
 #include "probe.h"
-#include "reject.h"
 
 #define MAX_MAXACTIVE	1048576U
-
-/* They have the same places in vm_flags as in pft_record.perms. */
-#define VM_PERMS	(VM_READ | VM_WRITE | VM_EXEC | VM_SHARED)
-static_assert(VM_READ == PFT_PERM_READ && VM_WRITE == PFT_PERM_WRITE &&
-	      VM_EXEC == PFT_PERM_EXEC && VM_SHARED == PFT_PERM_SHARED);
 
 /*
  * A thread holds an instance as long as its fault lasts, so as many are
@@ -34,147 +27,61 @@ static_assert(VM_READ == PFT_PERM_READ && VM_WRITE == PFT_PERM_WRITE &&
  */
 static unsigned int maxactive = 4096;
 module_param(maxactive, uint, 0400);
-MODULE_PARM_DESC(maxactive, "faults that can be under way at a time, 1 to 1048576 (4096)");
+MODULE_PARM_DESC(maxactive, "kretprobe: faults that can be under way at a time, 1 to 1048576 (4096)");
+
+static char *hook = "auto";
+module_param(hook, charp, 0400);
+MODULE_PARM_DESC(hook, "how faults are seen: direct, kretprobe, or auto for the first that works (auto)");
 
 static struct kretprobe fault_probe;
-static bool probe_on;
+static enum {
+	HOOK_NONE,
+	HOOK_DIRECT,
+	HOOK_KRETPROBE
+} hooked;
 
 /* Misses of probes that have been taken off since. */
 static u64 past_no_instance, past_nested;
 
-/*
- * Is this attempt the next of the fault whose last attempt ended in RETRY?
- * The architecture repeats at once, with FAULT_FLAG_TRIED, or, if the attempt
- * was one under the VMA lock, without that flag (do_user_addr_fault()). If the
- * repetition never came (a fatal signal, the VMA is gone) the next fault of
- * the thread is another one.
- */
-static bool is_next_attempt(const struct pft_thread *thread, const struct pft_fault *fault)
-{
-	if (thread->pending_page != (fault->address & PAGE_MASK))
-		return false;
-	if (fault->flags & FAULT_FLAG_TRIED)
-		return true;
-	return (thread->pending_flags & FAULT_FLAG_VMA_LOCK) &&
-	       !(fault->flags & FAULT_FLAG_VMA_LOCK);
-}
-
-static noinline void settle(struct pft_thread *thread, struct pft_fault *fault)
-{
-	if (thread->epoch != READ_ONCE(pft_epoch)) {
-		pft_thread_renew(thread);
-		return;
-	}
-	if (thread->state == PFT_RETRYING && is_next_attempt(thread, fault)) {
-		fault->start = thread->pending_start;
-		fault->what |= (u64)thread->pending_retries << PFT_RETRIES_SHIFT;
-	}
-	pft_thread_set_state(thread, PFT_SETTLED);
-}
-
 static int fault_begins(struct kretprobe_instance *ri, struct pt_regs *regs)
 {
-	struct pft_fault *fault = (struct pft_fault *)ri->data;
-	const struct vm_area_struct *vma = (void *)regs_get_kernel_argument(regs, 0);
-	struct pt_regs *fault_regs = (void *)regs_get_kernel_argument(regs, 3);
-	struct pft_thread *thread = pft_thread_self();
-	u32 flags = regs_get_kernel_argument(regs, 2);
-	enum pft_origin origin = PFT_GUP;
-	enum pft_access access;
-
-	fault->start = pft_clock_raw();
-	fault->thread = thread;
-	fault->address = regs_get_kernel_argument(regs, 1);
-	fault->vma_start = vma->vm_start;
-	fault->vma_end = vma->vm_end;
-	fault->vma_pgoff = vma->vm_pgoff;
-	fault->flags = flags;
-	if (flags & FAULT_FLAG_INSTRUCTION)
-		access = PFT_EXEC;
-	else
-		access = flags & FAULT_FLAG_WRITE ? PFT_WRITE : PFT_READ;
-	fault->ip = 0;
-	if (likely(fault_regs)) {
-		fault->ip = pft_fault_ip(fault_regs);
-		origin = user_mode(fault_regs) ? PFT_USER : PFT_KERNEL;
-	}
-	fault->what = pft_fault_what(access, origin, (vma->vm_flags & VM_PERMS) | PFT_PERM_VMA);
-	if (likely(thread) && unlikely(!pft_thread_ready(thread)))
-		settle(thread, fault);
+	pft_handler_begins();
+	pft_attempt_begins((struct pft_fault *)ri->data,
+			   (void *)regs_get_kernel_argument(regs, 0),
+			   regs_get_kernel_argument(regs, 1), regs_get_kernel_argument(regs, 2),
+			   (void *)regs_get_kernel_argument(regs, 3));
+	pft_handler_ends();
 	return 0;
-}
-
-static noinline void retry(const struct pft_fault *fault)
-{
-	struct pft_thread *thread = fault->thread;
-
-	u64 retries = fault->what >> PFT_RETRIES_SHIFT;
-
-	__this_cpu_inc(pft_cpu.totals.nr[PFT_TOTAL_RETRIES]);
-	if (!thread)
-		return;
-	/* One word: needs no thread->seq to be read whole. */
-	WRITE_ONCE(thread->counts.retries, thread->counts.retries + 1);
-	thread->pending_page = fault->address & PAGE_MASK;
-	thread->pending_start = fault->start;
-	thread->pending_flags = fault->flags;
-	thread->pending_retries = min_t(u64, retries + 1, U16_MAX);
-	pft_thread_set_state(thread, PFT_RETRYING);
-}
-
-static noinline void failed(const struct pft_fault *fault, vm_fault_t result)
-{
-	struct pft_thread *thread = fault->thread;
-
-	if (thread && pft_reject_follows(pft_fault_origin(fault), result)) {
-		thread->pending_page = fault->address & PAGE_MASK;
-		pft_thread_set_state(thread, PFT_REFUSING);
-	}
 }
 
 static int fault_ends(struct kretprobe_instance *ri, struct pt_regs *regs)
 {
-	const struct pft_fault *fault = (const struct pft_fault *)ri->data;
-	vm_fault_t result = (__force vm_fault_t)(u32)regs_return_value(regs);
-	u64 now = pft_clock_raw();
-	enum pft_class class;
-
-	if (unlikely(result & (VM_FAULT_RETRY | VM_FAULT_ERROR))) {
-		if (result & VM_FAULT_RETRY) {
-			retry(fault);
-			return 0;
-		}
-		failed(fault, result);
-		class = PFT_INVALID;
-	} else if ((result & VM_FAULT_MAJOR) || (fault->flags & FAULT_FLAG_TRIED)) {
-		class = PFT_MAJOR;
-	} else {
-		class = PFT_MINOR;
-	}
-	pft_fault_end(fault, class, result, now);
+	pft_handler_begins();
+	pft_attempt_ends((struct pft_fault *)ri->data,
+			 (__force vm_fault_t)(u32)regs_return_value(regs));
+	pft_handler_ends();
 	return 0;
 }
 
 /**
  * pft_probe_check - are the module's parameters good?
  *
- * Return: 0, or -ERANGE (logged).
+ * Return: 0, -ERANGE or -EINVAL (logged).
  */
 int pft_probe_check(void)
 {
-	if (maxactive >= 1 && maxactive <= MAX_MAXACTIVE)
-		return 0;
-	pr_err("maxactive=%u: not in 1..%u\n", maxactive, MAX_MAXACTIVE);
-	return -ERANGE;
+	if (maxactive < 1 || maxactive > MAX_MAXACTIVE) {
+		pr_err("maxactive=%u: not in 1..%u\n", maxactive, MAX_MAXACTIVE);
+		return -ERANGE;
+	}
+	if (strcmp(hook, "auto") && strcmp(hook, "direct") && strcmp(hook, "kretprobe")) {
+		pr_err("hook=%s: neither auto nor direct nor kretprobe\n", hook);
+		return -EINVAL;
+	}
+	return 0;
 }
 
-/**
- * pft_probe_on - hook handle_mm_fault()
- *
- * Context: may sleep; serialized with the other functions here by control.c.
- * Return: 0 or a negative errno (logged).
- */
-int pft_probe_on(void)
+static int kretprobe_on(void)
 {
 	int err;
 
@@ -189,8 +96,35 @@ int pft_probe_on(void)
 	err = register_kretprobe(&fault_probe);
 	if (err)
 		pr_err("handle_mm_fault: cannot set a kretprobe (%d)\n", err);
-	probe_on = !err;
+	else
+		hooked = HOOK_KRETPROBE;
 	return err;
+}
+
+/**
+ * pft_probe_on - hook handle_mm_fault()
+ *
+ * Context: may sleep; serialized with the other functions here by control.c.
+ * Return: 0 or a negative errno (logged).
+ */
+int pft_probe_on(void)
+{
+	int err;
+
+	if (strcmp(hook, "kretprobe")) {
+		err = pft_direct_on();
+		if (!err) {
+			hooked = HOOK_DIRECT;
+			return 0;
+		}
+		if (err == -EBUSY)
+			pr_info("handle_mm_fault: another user, such as a BPF program, has the direct call\n");
+		if (!strcmp(hook, "direct")) {
+			pr_err("handle_mm_fault: cannot set a direct call (%d)\n", err);
+			return err;
+		}
+	}
+	return kretprobe_on();
 }
 
 /**
@@ -200,12 +134,41 @@ int pft_probe_on(void)
  */
 void pft_probe_off(void)
 {
-	if (!probe_on)
-		return;
-	unregister_kretprobe(&fault_probe);
-	probe_on = false;
-	past_no_instance += fault_probe.nmissed;
-	past_nested += fault_probe.kp.nmissed;
+	if (hooked == HOOK_DIRECT) {
+		pft_direct_off();
+	} else if (hooked == HOOK_KRETPROBE) {
+		unregister_kretprobe(&fault_probe);
+		past_no_instance += fault_probe.nmissed;
+		past_nested += fault_probe.kp.nmissed;
+	}
+	hooked = HOOK_NONE;
+}
+
+/**
+ * pft_probe_exit - until the hook's code is not used any more
+ *
+ * Context: the hook is off; may sleep, with a direct call as long as a fault
+ * takes.
+ */
+void pft_probe_exit(void)
+{
+	pft_direct_wait();
+}
+
+/**
+ * pft_probe_name - what is hooked
+ *
+ * Return: "direct", "kretprobe" or "none".
+ */
+const char *pft_probe_name(void)
+{
+	static const char *const names[] = {
+		[HOOK_NONE] = "none",
+		[HOOK_DIRECT] = "direct",
+		[HOOK_KRETPROBE] = "kretprobe",
+	};
+
+	return names[hooked];
 }
 
 /**
@@ -215,7 +178,7 @@ void pft_probe_off(void)
  */
 u64 pft_probe_no_instance(void)
 {
-	return past_no_instance + (probe_on ? READ_ONCE(fault_probe.nmissed) : 0);
+	return past_no_instance + (hooked == HOOK_KRETPROBE ? READ_ONCE(fault_probe.nmissed) : 0);
 }
 
 /**
@@ -225,7 +188,7 @@ u64 pft_probe_no_instance(void)
  */
 u64 pft_probe_nested(void)
 {
-	return past_nested + (probe_on ? READ_ONCE(fault_probe.kp.nmissed) : 0);
+	return past_nested + (hooked == HOOK_KRETPROBE ? READ_ONCE(fault_probe.kp.nmissed) : 0);
 }
 
 /**

@@ -6,6 +6,8 @@
 
 int pft_probe_on(void);
 void pft_probe_off(void);
+void pft_probe_exit(void);
+const char *pft_probe_name(void);
 int pft_probe_check(void);
 u64 pft_probe_no_instance(void);
 u64 pft_probe_nested(void);

@@ -15,12 +15,18 @@
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/string.h>
+#include <asm/syscall.h>
 #include <trace/events/signal.h>
 
 #include "arch.h"
 #include "fault.h"
+#include "handler.h"
 #include "hooks.h"
+#include "neighbours.h"
 #include "reject.h"
+
+/* Below this nothing is mapped: DEFAULT_MMAP_MIN_ADDR of the distributions. */
+#define NULL_END	65536
 
 static char *reject = "auto";
 module_param(reject, charp, 0400);
@@ -30,8 +36,40 @@ static struct kprobe probes[PFT_ARCH_MAX_HOOKS];
 static unsigned int nr_probes;
 static u64 past_nested;
 
-/* Context: as pft_fault_end(). */
-static void refused(struct pft_fault *fault)
+/**
+ * pft_reject_cause - why the architecture refused a fault
+ * @fault: @address and @what are set
+ * @si_code: of the SIGSEGV that follows or, for the kernel, would
+ *
+ * An overflow of a stack is found out later, see neighbours.c.
+ *
+ * Context: any.
+ * Return: the cause.
+ */
+enum pft_cause pft_reject_cause(const struct pft_fault *fault, int si_code)
+{
+	static const enum pft_cause denied[] = {
+		[PFT_READ] = PFT_CAUSE_READ_DENIED,
+		[PFT_WRITE] = PFT_CAUSE_WRITE_DENIED,
+		[PFT_EXEC] = PFT_CAUSE_EXEC_DENIED,
+	};
+
+	if (pft_fault_origin(fault) == PFT_KERNEL)
+		return PFT_CAUSE_UACCESS;
+	if (fault->address >= TASK_SIZE_MAX)
+		return PFT_CAUSE_KERNEL;
+	if (si_code == SEGV_PKUERR)
+		return PFT_CAUSE_PKEY;
+	if (si_code == SEGV_ACCERR)
+		return denied[(fault->what >> PFT_ACCESS_SHIFT) & 0xff];
+	return fault->address < NULL_END ? PFT_CAUSE_NULL : PFT_CAUSE_UNMAPPED;
+}
+
+/*
+ * @look: the mappings around the address may be looked at, see neighbours.c.
+ * Context: as pft_fault_end().
+ */
+static void refused(struct pft_fault *fault, bool look)
 {
 	struct pft_thread *thread = pft_thread_self();
 	enum pft_thread_state state;
@@ -51,6 +89,11 @@ static void refused(struct pft_fault *fault)
 		if (state == PFT_RETRYING && same)
 			fault->what |= (u64)thread->pending_retries << PFT_RETRIES_SHIFT;
 	}
+	fault->more |= (u64)PFT_ORDER_NONE << PFT_ORDER_SHIFT;
+	if (look)
+		pft_neighbours(fault);
+	if (pft_fault_cause(fault) == PFT_CAUSE_UACCESS)
+		fault->flags = syscall_get_nr(current, task_pt_regs(current));
 	pft_fault_end(fault, PFT_INVALID, 0, fault->start);
 }
 
@@ -58,8 +101,12 @@ static int probe_hit(struct kprobe *probe, struct pt_regs *regs)
 {
 	struct pft_fault fault = {};
 
-	if (pft_arch_hooks[probe - probes].decode(regs, &fault))
-		refused(&fault);
+	bool look = false;
+
+	pft_handler_begins();
+	if (pft_arch_hooks[probe - probes].decode(regs, &fault, &look))
+		refused(&fault, look);
+	pft_handler_ends();
 	return 0;
 }
 
@@ -85,8 +132,13 @@ static void signal_sent(void *data, int sig, struct kernel_siginfo *info,
 	if (!pft_arch_decode_signal(&fault))
 		return;
 	fault.address = (unsigned long)info->si_addr;
+	fault.more = pft_fault_more(pft_reject_cause(&fault, info->si_code),
+				    PFT_LEVEL_NONE, PFT_AREA_NONE);
 	preempt_disable();	/* late kernels and RT call tracepoints without */
-	refused(&fault);
+	pft_handler_begins();
+	/* The caller holds siglock: nothing may be woken. */
+	refused(&fault, false);
+	pft_handler_ends();
 	preempt_enable();
 }
 
@@ -192,7 +244,11 @@ const char *pft_reject_name(void)
 }
 
 /**
- * pft_reject_nested - refused faults not seen because they came within a kprobe
+ * pft_reject_nested - refused faults that came within a kprobe's handler
+ *
+ * None of them was missed. A handler can only be left by an interrupt, and what
+ * faults in either is the kernel, trying with faults disabled: perf and BPF read
+ * the process's stack like that. The probe would have left them out.
  *
  * Return: number since load or clear.
  */

@@ -27,12 +27,14 @@
  * @at: position in the file of @item; 0 is the header
  * @some: @item is there
  * @item: see @at
+ * @line: its text
  */
 struct snapshot {
 	struct pft_merge *merge;
 	loff_t at;
 	bool some;
 	struct pft_item item;
+	char line[PFT_RECORD_TEXT];
 };
 
 static void *snapshot_next(struct seq_file *m, void *v, loff_t *pos)
@@ -65,14 +67,14 @@ static void snapshot_stop(struct seq_file *m, void *v)
 
 static int snapshot_show(struct seq_file *m, void *v)
 {
-	char line[PFT_RECORD_TEXT];
+	struct snapshot *snapshot = m->private;
 
 	if (v == SEQ_START_TOKEN) {
 		seq_puts(m, pft_record_header);
 		return 0;
 	}
-	pft_item_text(v, line, sizeof(line));
-	seq_puts(m, line);
+	pft_item_text(v, snapshot->line, sizeof(snapshot->line));
+	seq_puts(m, snapshot->line);
 	return 0;
 }
 

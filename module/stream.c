@@ -298,6 +298,7 @@ bool pft_merge_next(struct pft_merge *merge, struct pft_item *item)
  * @to: where
  * @size: room there, PFT_RECORD_TEXT is enough
  *
+ * Context: may sleep.
  * Return: bytes written without the NUL.
  */
 int pft_item_text(const struct pft_item *item, char *to, size_t size)

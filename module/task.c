@@ -22,6 +22,7 @@
 #include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/rculist.h>
 #include <linux/rcupdate.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
@@ -87,6 +88,8 @@ static void add_counts(struct pft_counts *to, const struct pft_counts *from)
 		to->nr[i] += from->nr[i];
 		to->ns[i] += from->ns[i];
 	}
+	for (i = 0; i < PFT_NR_CAUSES; i++)
+		to->cause[i] += from->cause[i];
 	to->retries += from->retries;
 	if (pft_counts_faults(from))
 		to->last_addr = from->last_addr;
@@ -499,8 +502,11 @@ static void add_living(void)
 	struct task_struct *process, *task;
 
 	rcu_read_lock();
-	for_each_process_thread(process, task)
-		thread_add(task, rcu_dereference(process->real_parent)->tgid);
+	for_each_process(process) {
+		/* for_each_thread() wants tasklist_lock on kernels with lockdep */
+		list_for_each_entry_rcu(task, &process->signal->thread_head, thread_node)
+			thread_add(task, rcu_dereference(process->real_parent)->tgid);
+	}
 	rcu_read_unlock();
 }
 

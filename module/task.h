@@ -27,16 +27,17 @@ enum pft_thread_state {
 
 /**
  * struct pft_thread - counters of one thread
- * @counts: its own; written by the thread alone, under @seq
  * @seq: odd while @counts changes; readers try again
  * @ready: equal to pft_epoch if a fault has nothing to settle, else 0 or of
  *	an older epoch
+ * @counts: its own; written by the thread alone, under @seq
  * @epoch: value of pft_epoch to which @base belongs
  * @state: enum pft_thread_state
  * @pending_retries: attempts so far, in PFT_RETRYING
  * @pending_flags: FAULT_FLAG_* of the last attempt, in PFT_RETRYING
  * @pending_page: address of the page that @state is about
  * @pending_start: pft_clock_raw() of the first attempt, in PFT_RETRYING
+ * @pending_more: pft_fault.more of the first attempt, in PFT_RETRYING
  * @base: kernel's min_flt and maj_flt less our own, at the first fault of the
  *	epoch; what the audit takes off the kernel's counts
  * @proc: its process
@@ -46,16 +47,17 @@ enum pft_thread_state {
  * @next_free: pool of free entries
  */
 struct pft_thread {
-	struct pft_counts counts;
-
 	u32 seq;
 	u32 ready;
+	struct pft_counts counts;
+
 	u32 epoch;
 	u8 state;
 	u16 pending_retries;
 	u32 pending_flags;
 	u64 pending_page;
 	u64 pending_start;
+	u64 pending_more;
 	u64 base[2];
 	struct pft_proc *proc;
 
@@ -102,16 +104,21 @@ static __always_inline void pft_thread_set_state(struct pft_thread *thread,
 
 /* Must be the thread's own, preemption off. */
 static __always_inline void pft_thread_count(struct pft_thread *thread, enum pft_class class,
-					     u64 ns, u64 address)
+					     enum pft_cause cause, u64 ns, u64 address)
 {
 	struct pft_counts *c = &thread->counts;
 	u32 seq = thread->seq;
 
 	WRITE_ONCE(thread->seq, seq + 1);
 	smp_wmb();	/* thread.begin: pairs with read_counts() in task.c */
-	WRITE_ONCE(c->nr[class], c->nr[class] + 1);
-	WRITE_ONCE(c->ns[class], c->ns[class] + ns);
-	WRITE_ONCE(c->last_addr, address);
+	/*
+	 * Plain, so that each is one instruction: read_counts() looks again.
+	 * Of pointers: kernels built to check indices check each.
+	 */
+	++*(c->nr + class);
+	*(c->ns + class) += ns;
+	++*(c->cause + cause);
+	c->last_addr = address;
 	smp_wmb();	/* thread.end: pairs with read_counts() in task.c */
 	WRITE_ONCE(thread->seq, seq + 2);
 }

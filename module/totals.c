@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <linux/build_bug.h>
 #include <linux/cpumask.h>
 #include <linux/string.h>
 
@@ -12,11 +11,6 @@ const char *const pft_total_names[PFT_NR_TOTALS] = {
 	PFT_TOTALS(X)
 #undef X
 };
-
-static_assert((int)PFT_TOTAL_MINOR == (int)PFT_MINOR);
-static_assert((int)PFT_TOTAL_MAJOR == (int)PFT_MAJOR);
-static_assert((int)PFT_TOTAL_INVALID == (int)PFT_INVALID);
-static_assert((int)PFT_TOTAL_RETRIES == (int)PFT_NR_CLASSES);
 
 /**
  * pft_totals_sum - add up all CPUs

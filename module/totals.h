@@ -8,17 +8,18 @@
 
 #include <linux/types.h>
 
-#include "uapi/pftrace.h"
-
-/* enumerator, name in `totals`; the first are the classes, in their order */
+/*
+ * Enumerator, name in `totals`. Faults by class are not among them: latency.c
+ * has them.
+ */
 #define PFT_TOTALS(X) \
-	X(PFT_TOTAL_MINOR,	"minor") \
-	X(PFT_TOTAL_MAJOR,	"major") \
-	X(PFT_TOTAL_INVALID,	"invalid") \
 	X(PFT_TOTAL_RETRIES,	"retries") \
+	X(PFT_TOTAL_FILTERED,	"filtered") \
 	X(PFT_TOTAL_NESTED,	"missed_reentry") \
 	X(PFT_TOTAL_UNLISTED,	"missed_table_full") \
-	X(PFT_TOTAL_NO_RING,	"missed_no_ring")
+	X(PFT_TOTAL_NO_RING,	"missed_no_ring") \
+	X(PFT_TOTAL_NO_NEIGHBOURS, "no_neighbours") \
+	X(PFT_TOTAL_FILES_DROPPED, "files_dropped")
 
 enum pft_total {
 #define X(id, name) id,

@@ -35,15 +35,16 @@ kernel_names() {
 	awk '/^[^#]/ { print $1 }' "$top/scripts/kernels"
 }
 
-# kernel_row NAME: set suite and backports ("-" for none) of this kernel.
+# kernel_row NAME: set suite and backports ("-" for none) of this kernel, and
+# source, the kernel whose source it is built from, or nothing.
 kernel_row() {
 	local row
 
-	row=$(awk -v name="$1" '!/^#/ && $1 == name { print $2, $3 }' \
+	row=$(awk -v name="$1" '!/^#/ && $1 == name { print $2, $3, $4 }' \
 		"$top/scripts/kernels")
 	[ -n "$row" ] ||
 		die "no kernel \"$1\"; there are: $(kernel_names | xargs)"
-	read -r suite backports <<<"$row"
+	read -r suite backports source <<<"$row"
 }
 
 # hash_of FILE...: one hash of the contents, modes and relative names of files.

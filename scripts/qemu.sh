@@ -16,13 +16,35 @@
 # emulated cmpxchg16b crashes kernels from 6.12 on.
 vm_accel=(-accel "tcg,thread=multi" -smp "${VM_CPUS:-2}")
 
-# vm_threads multi|single: a host thread for each CPU, or one for all.
+# vm_threads multi|single|nodes: a host thread for each CPU, or one for all; or
+# one each, and each CPU is a NUMA node with half of the memory.
 vm_threads() {
-	vm_accel[1]=tcg,thread=$1
+	local half=$((vm_memory / 2))M
+
+	vm_accel[1]=tcg,thread=${1/nodes/multi}
+	[ "$1" = nodes ] || return 0
+	# A socket each: siblings on two nodes make the kernel warn.
+	vm_accel[3]="2,sockets=2"
+	vm_accel+=(-object "memory-backend-ram,id=m0,size=$half"
+		-object "memory-backend-ram,id=m1,size=$half"
+		-numa "node,nodeid=0,cpus=0,memdev=m0"
+		-numa "node,nodeid=1,cpus=1,memdev=m1")
 }
 # One virtual CPU whose clock counts instructions: for measurements.
 vm_icount=(-accel tcg -icount "shift=0,sleep=off" -smp 1)
 vm_memory=${VM_MEMORY:-1536}
+
+# vm_checked: for a kernel that checks itself, which needs memory for what it
+# notes of each object and each byte. Without kasan_multi_shot KASAN would tell
+# the first error and no other.
+vm_checked() {
+	vm_memory=${VM_MEMORY:-3072}
+	vm_append=kasan_multi_shot
+}
+vm_append=
+
+# A disk of scripts/tools, if the machine is to have it. It is not written to.
+vm_tools=
 
 # vm_terminal DIR: the job gets this terminal: its kind and its size.
 vm_terminal() {
@@ -78,9 +100,11 @@ vm_prepare() {
 		-m "$vm_memory"
 		-kernel "$image/vmlinuz" -initrd "$dir/initrd"
 		-append "console=ttyS0 loglevel=7 panic=-1 oops=panic
-			 printk.time=1 ${VM_APPEND:-}"
+			 printk.time=1 $vm_append ${VM_APPEND:-}"
 		-drive "file=$dir/scratch,format=raw,if=virtio,cache=unsafe"
 		-serial "file:$dir/console.log")
+	[ -z "$vm_tools" ] || qemu+=(-drive
+		"file=$vm_tools,format=raw,if=virtio,readonly=on")
 }
 
 # vm_run DIR: run the machine on standard input and output. Sets vm_status to

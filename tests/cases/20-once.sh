@@ -20,7 +20,7 @@ trace_of() {
 
 slow_device slow $delay_ms || skip_all "this kernel has no loop or dm-delay"
 
-load buffer_kb=4096
+load hook=kretprobe buffer_kb=4096
 faultgen --dir slow file-cold $faults >made.json || diag "$(cat made.json)"
 pid=$(jq .pid made.json)
 ok "faults on a slow device: counts equal the kernel's" faultcheck counts made.json

@@ -9,19 +9,29 @@ plan $((5 + 4 + honest_tests + 1))
 # Several processes asleep in major faults, and one instance for all of them.
 slow_device slow 100 || skip_all "this kernel has no loop or dm-delay"
 
-load maxactive=1
+# All on one CPU: the kernel counts its misses with a plain increment, so two CPUs
+# can make one of two (pre_handler_kretprobe()).
+taskset -pc 0 $$ >/dev/null || bail "taskset"
+load hook=kretprobe maxactive=1
 for i in 1 2 3 4; do
 	faultgen --dir slow file-cold 4 >"made.$i" &
 done
 wait
-missed=$(total missed_no_instance)
-number "misses are counted" "$missed" -gt 0
-number "the audit names them" "$(total audit_mismatches)" -gt 0
-number "as faults that the kernel counted" "$(total audit_missing)" -gt 0
-is "$(total audit_surplus)" 0 "and none that it did not"
+# In one reading: each of these processes may miss faults itself, when the shell
+# is preempted in one of its own.
+cat $d/totals >totals
+of() {
+	awk -v name="$1" '$1 == name { print $2 }' totals
+}
+number "misses are counted" "$(of missed_no_instance)" -gt 0
+number "the audit names them" "$(of audit_mismatches)" -gt 0
+number "as faults that the kernel counted" "$(of audit_missing)" -gt 0
+is "$(of audit_surplus)" 0 "and none that it did not"
 # An attempt that was missed may have been a retry, which is no fault.
-number "it finds no more than were missed" "$(total audit_missing)" -le "$missed"
+number "it finds no more than were missed" "$(of audit_missing)" -le "$(of missed_no_instance)"
 unload
+
+taskset -pc "0-$(($(nproc --all) - 1))" $$ >/dev/null || bail "taskset"
 
 # The same with room for all.
 load

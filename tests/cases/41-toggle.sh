@@ -11,13 +11,18 @@
 . "$(dirname "$0")/pftrace.sh"
 plan $((15 + honest_tests))
 
+# hooked: does the kernel say that the function is hooked?
+hooked() {
+	grep -c '^handle_mm_fault ' /sys/kernel/debug/tracing/enabled_functions
+}
+
 load enable=0
 is "$(cat $d/enable)" 0 "enable=0: it does not begin by itself"
-is "$(grep -c . /sys/kernel/debug/kprobes/list)" 0 "and no probe is set"
+is "$(grep -c . /sys/kernel/debug/kprobes/list) $(hooked)" "0 0" "and nothing is hooked"
 faultgen anon 100 >/dev/null
 is "$(total minor)" 0 "off: nothing is counted"
 echo 1 >$d/enable
-is "$(grep -c handle_mm_fault /sys/kernel/debug/kprobes/list)" 1 "on: the probe is there"
+is "$(hooked)" 1 "on: the hook is there"
 
 faulting() {
 	while [ ! -e stop ]; do

@@ -8,20 +8,9 @@
 bad=('' ' ' rubbish -1 1x '1 1' 0x1 99999999999999999999 4294967296 $'1\n1' '1.0' '*')
 params=(buffer_kb=0 buffer_kb=3 buffer_kb=4194304 buffer_kb=x max_threads=1 max_threads=0
 	max_threads=99999999 maxactive=0 maxactive=99999999 maxactive=-1 enable=7
-	reject=never nonsense=1)
+	reject=never filter_pid=0 filter_comm='a\000' filter_class=x 'filter_cause=zero,x'
+	filter_min_latency_us=-1 filter_cgroup=/no/such nonsense=1)
 plan $((2 * ${#bad[@]} + 6 + 2 * ${#params[@]} + 7))
-
-# error_of FILE VALUE: the name of write(2)'s error
-error_of() {
-	local message
-
-	message=$( { printf %s "$2" | dd of="$d/$1" bs=4096 2>&1 >/dev/null; } 2>&1) && echo none
-	case $message in
-	*'Invalid argument'*) echo EINVAL ;;
-	*'out of range'* | *'Numerical result'*) echo ERANGE ;;
-	*'Cannot allocate'*) echo ENOMEM ;;
-	esac
-}
 
 load buffer_kb=64
 faultgen anon 10 >/dev/null

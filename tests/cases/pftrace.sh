@@ -5,9 +5,10 @@
 
 d=/sys/kernel/debug/pftrace
 
-# load PARAMETER=VALUE...: the module; it is unloaded when the case ends.
+# load PARAMETER=VALUE...: the module; it is unloaded when the case ends. HOOK of
+# tests/vm/run counts where hook= is not among the parameters.
 load() {
-	insmod /pftrace/pftrace.ko "$@" || bail "the module does not load"
+	insmod /pftrace/pftrace.ko ${HOOK:+"hook=$HOOK"} "$@" || bail "the module does not load"
 	at_exit unload
 }
 
@@ -15,9 +16,38 @@ unload() {
 	! grep -q '^pftrace ' /proc/modules || rmmod pftrace
 }
 
+# older MAJOR MINOR: is this kernel older than that?
+older() {
+	local major minor
+
+	IFS=.- read -r major minor _ </proc/sys/kernel/osrelease
+	[ $((major * 1000 + minor)) -lt $(($1 * 1000 + $2)) ]
+}
+
 # total NAME: a value of `totals`.
 total() {
 	awk -v name="$1" '$1 == name { print $2; found = 1 } END { exit !found }' $d/totals
+}
+
+# columns NAME...: of all records, by the names in the header of `trace`
+columns() {
+	awk -v names="$*" '
+		/^#.*TIME/ {
+			for (i = 2; i <= NF; i++)
+				at[$i] = i - 1
+			n = split(names, name, " ")
+			next
+		}
+		/^#/ { next }
+		{
+			for (i = 1; i <= n; i++) {
+				text = $at[name[i]]
+				# a name may have blanks
+				for (j = at[name[i]] + 1; name[i] == "COMM" && j <= NF; j++)
+					text = text " " $j
+				printf "%s%s", text, i < n ? " " : "\n"
+			}
+		}' $d/trace
 }
 
 # counts FILE PID: minor, major and invalid of a process in pids or exited.
@@ -30,31 +60,97 @@ kernel_counts() {
 	sed 's/.*) //' "/proc/$1/stat" | awk '{ print $8, $10 }'
 }
 
-# slow_device DIRECTORY MS: mount a file system there whose device answers MS
-# late. Fails where that cannot be had. Undone at the end of the case.
-slow_device() {
+# error_of FILE VALUE: the name of write(2)'s error
+error_of() {
+	local message
+
+	message=$( { printf %s "$2" | dd of="$d/$1" bs=4096 2>&1 >/dev/null; } 2>&1) &&
+		echo none && return
+	case $message in
+	*'Invalid argument'*) echo EINVAL ;;
+	*'out of range'* | *'Numerical result'*) echo ERANGE ;;
+	*'Cannot allocate'*) echo ENOMEM ;;
+	*'No such file'*) echo ENOENT ;;
+	*'Argument list too long'*) echo E2BIG ;;
+	*) echo "$message" ;;
+	esac
+}
+
+# mapped_device DIRECTORY TARGET: mount a new file system there, on a device that
+# does what TARGET of the device mapper says; its word LOOP stands for the device
+# behind. Fails where that cannot be had. Undone at the end of the case.
+mapped_device() {
 	local loop
 
-	modprobe -a loop dm-delay 2>/dev/null || return 1
+	modprobe -a loop dm-mod 2>/dev/null || return 1
 	truncate -s 64M "$1.img"
 	loop=$(losetup -f --show "$1.img") || bail "losetup"
 	at_exit losetup -d "$loop"
-	echo "0 $(blockdev --getsz "$loop") delay $loop 0 $2" | dmsetup create "$1" ||
+	echo "0 $(blockdev --getsz "$loop") ${2//LOOP/$loop}" | dmsetup create "$1" ||
 		bail "dmsetup"
 	at_exit dmsetup remove "$1"
 	dmsetup mknodes "$1"
+	# Through the slow device, whose cache then has what mount(2) reads.
 	mke2fs -q -t ext4 "/dev/mapper/$1" || bail "mke2fs"
 	mkdir "$1"
 	mount "/dev/mapper/$1" "$1" || bail "mount"
 	at_exit umount "$1"
 }
 
-# honest: three tests, at the end of a case: nothing was missed, and the audit
-# agrees with the kernel about every thread that ended.
+# slow_device DIRECTORY MS: the same; the device answers reads MS late.
+slow_device() {
+	modprobe dm-delay 2>/dev/null && mapped_device "$1" "delay LOOP 0 $2 LOOP 0 0"
+}
+
+# with_tools: for cases with the line "# disk: tools"; before the first tool().
+with_tools() {
+	tools=$PWD/tools
+	mkdir tools
+	mount -t ext4 -o ro /dev/vdb tools || bail "no disk with the tools"
+	at_exit umount "$tools"
+}
+
+# tool NAME ARGS...: one of them, with libraries that nothing else is to find
+tool() {
+	local name=$1
+	shift
+
+	LD_LIBRARY_PATH=$tools/lib "$tools/bin/$name" "$@"
+}
+
+# explained NAME [RECORDS]: two tests on what faultgen says in made.json: counts,
+# and its faults one by one. What was found of them is told.
+explained() {
+	local out status=0
+
+	out=$(faultcheck both made.json) || status=$?
+	if [ $((status & 1)) = 0 ]; then
+		pass "$1: counts equal the kernel's"
+	else
+		not_ok "$1: counts equal the kernel's" "$out"
+	fi
+	if [ $((status & ~1)) = 0 ]; then
+		pass "$1: ${2:-records are the faults made}"
+		diag "${out#\# }"
+	else
+		not_ok "$1: ${2:-records are the faults made}" "$out"
+	fi
+}
+
+# honest: four tests, at the end of a case: nothing was missed, the audit agrees
+# with the kernel about every thread that ended, and it is known why faults
+# happened: less than one in a thousand is `other`.
 honest() {
 	is "$(total audit_mismatches)" 0 "audit: counts equal the kernel's" ||
 		diag "$(grep audit $d/totals)"
 	number "audit: there were threads to audit" "$(total audited_threads)" -gt 0
 	is "$(grep missed_ $d/totals | awk '$2 != 0')" '' "nothing was missed"
+	# shellcheck disable=SC2016	# awk's own
+	ok "causes are known" awk '
+		{ print }
+		NR == 1 { header = $2 " " $3; next }
+		$2 == "all" { all += $3 }
+		$2 == "other" { other += $3 }
+		END { exit !(header == "CAUSE COUNT" && all && other * 1000 < all) }' $d/causes
 }
-honest_tests=3
+honest_tests=4

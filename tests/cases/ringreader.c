@@ -95,11 +95,10 @@ static uint64_t head_of(const struct pft_ring_header *h)
 
 static void take(const struct pft_record *rec, uint64_t *wanted, uint64_t *time)
 {
-	static const char zero[sizeof(rec->reserved)];
-
 	if (rec->pos < *wanted || rec->time_ns < *time || rec->class > PFT_INVALID ||
 	    rec->access > PFT_EXEC || rec->origin > PFT_GUP || !rec->pid ||
-	    memcmp(rec->reserved, zero, sizeof(zero)) || rec->comm[PFT_COMM_LEN - 1] ||
+	    rec->cause >= PFT_NR_CAUSES || rec->level >= PFT_NR_LEVELS ||
+	    rec->area >= PFT_NR_AREAS || rec->comm[PFT_COMM_LEN - 1] ||
 	    ((rec->perms & PFT_PERM_VMA) &&
 	     (rec->address < rec->vma_start || rec->address >= rec->vma_end)))
 		bad = 1;

@@ -2,6 +2,7 @@
 /* Fake pftrace directories for tests. */
 
 #include <ftw.h>
+#include <seccomp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,7 +55,29 @@ void fake_file(const char *dir, const char *name, const char *text)
 
 void fake_format(const char *dir)
 {
-	fake_file(dir, "format", "abi 1.0\nrecord_size 128\n");
+	fake_file(dir, "format", "abi 2.0\nrecord_size 128\n");
+}
+
+/* For tests of what is below a root: cmocka's setup and teardown. */
+char fake_root_dir[64];
+struct pft_root *fake_root;
+struct pft_error fake_error;
+
+int fake_root_setup(void **state)
+{
+	(void)state;
+	fake_dir(fake_root_dir);
+	fake_format(fake_root_dir);
+	fake_root = pft_root_open(fake_root_dir, &fake_error);
+	return fake_root ? 0 : -1;
+}
+
+int fake_root_teardown(void **state)
+{
+	(void)state;
+	pft_root_close(fake_root);
+	fake_remove(fake_root_dir);
+	return 0;
 }
 
 void fake_ring_make(struct fake_ring *ring, uint32_t cpu, uint64_t slots)
@@ -119,10 +142,74 @@ static void fill(struct pft_record *record, unsigned int i)
 	record->tgid = 5000873;
 	record->perms = PFT_PERM_VMA | PFT_PERM_READ | PFT_PERM_WRITE;
 	record->access = PFT_WRITE;
+	record->cause = PFT_CAUSE_ZERO;
+	record->level = PFT_LEVEL_PTE;
+	record->area = PFT_AREA_HEAP;
+	record->cgroup = 4242;
 	strcpy(record->comm, "postgres");
 }
 
-/* The rings of the golden directory "basic": three of 40 were lost on CPU 1. */
+static void fill_file(struct pft_record *record, uint32_t file)
+{
+	record->cause = PFT_CAUSE_FILE;
+	record->area = PFT_AREA_FILE;
+	record->file = file;
+	record->dev = 0x801;
+	record->ino = 131;
+}
+
+static struct pft_record *add_invalid(struct fake_ring *ring, uint64_t time_ns,
+				      enum pft_cause cause)
+{
+	struct pft_record *record = fake_ring_add(ring, time_ns);
+
+	fill(record, 0);
+	record->class = PFT_INVALID;
+	record->cause = (uint8_t)cause;
+	record->order = PFT_ORDER_NONE;
+	record->latency_ns = 0;
+	return record;
+}
+
+/* No mapping: file 7 is below, the stack above. */
+static void fill_hole(struct pft_record *record, uint64_t address)
+{
+	record->perms = PFT_PERM_HOLE;
+	record->address = address;
+	record->vma_start = 0x7f11c4000000;
+	record->vma_end = 0x7ffd00000000;
+	record->vma_pgoff = 0;
+	record->below_perms = PFT_PERM_VMA | PFT_PERM_READ;
+	record->above_perms = PFT_PERM_VMA | PFT_PERM_READ | PFT_PERM_WRITE;
+	record->below_area = PFT_AREA_FILE;
+	record->above_area = PFT_AREA_STACK;
+	record->file = 7;
+	record->area = PFT_AREA_NONE;
+	record->stack_limit = 8 << 20;
+}
+
+static void add_refused(struct fake_ring *ring)
+{
+	struct pft_record *record;
+
+	fill_hole(add_invalid(ring, 1070000000, PFT_CAUSE_UNMAPPED), 0x7f11c4000018);
+	fill_hole(add_invalid(ring, 1070000001, PFT_CAUSE_STACK), 0x7ffd00000000 - 8192);
+	record = add_invalid(ring, 1070000002, PFT_CAUSE_WRITE_DENIED);
+	fill_file(record, 9);
+	record->cause = PFT_CAUSE_WRITE_DENIED;
+	record->level = PFT_LEVEL_PROT;
+	record->perms = PFT_PERM_VMA | PFT_PERM_READ | PFT_PERM_EXEC;
+	record = add_invalid(ring, 1070000003, PFT_CAUSE_UACCESS);
+	record->origin = PFT_KERNEL;
+	fill_hole(record, 16);
+	record->vma_start = 0;
+	record->below_perms = 0;
+	record->below_area = PFT_AREA_NONE;
+	record->file = 0;
+	record->syscall = (uint16_t)seccomp_syscall_resolve_name("read");
+}
+
+/* The rings of a golden directory: of five records on CPU 1, three are gone. */
 void fake_rings(const char *dir)
 {
 	struct fake_ring ring;
@@ -134,19 +221,35 @@ void fake_rings(const char *dir)
 		fill(fake_ring_add(&ring, 1000000000ULL + i * 20000000), i);
 	record = fake_ring_add(&ring, 1060000001);
 	record->class = PFT_INVALID;
+	record->cause = PFT_CAUSE_NULL;
+	record->order = PFT_ORDER_NONE;
 	record->address = 8;
 	record->pid = record->tgid = 5002502;
 	record->origin = PFT_KERNEL;
 	memcpy(record->comm, "a,\"b\\\033[31m\nc\xff", 13);
 	record = fake_ring_add(&ring, 1060000002);
 	fill(record, 9);
+	fill_file(record, 7);
 	record->class = PFT_MAJOR;
 	record->access = PFT_EXEC;
 	record->origin = PFT_GUP;
 	record->retries = 1;
 	record->fault_flags = 0x254;
 	record->result = 4;
+	record->order = 4;
+	record->latency_ns = 8400123;
 	record->perms = PFT_PERM_VMA | PFT_PERM_READ | PFT_PERM_EXEC | PFT_PERM_SHARED;
+	/* A file whose name could not be kept, and one with a hostile name. */
+	record = fake_ring_add(&ring, 1060000003);
+	fill(record, 10);
+	fill_file(record, 99);
+	record->level = PFT_LEVEL_PMD;
+	record->order = 9;
+	record->cgroup = 77;
+	record = fake_ring_add(&ring, 1060000004);
+	fill(record, 11);
+	fill_file(record, 8);
+	add_refused(&ring);
 	fake_ring_write(&ring, dir);
 	fake_ring_free(&ring);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What ring.c and table.c use of the kernel, for user space. Shared words are
+ * What ring.c, table.c and hist.c use of the kernel, for user space. Shared words are
  * C11 atomics, so that ThreadSanitizer checks that nothing else is shared;
  * the order between them is the kernel's, barrier for barrier.
  */
@@ -77,6 +77,11 @@ static inline void kref_put(struct kref *ref, void (*release)(struct kref *ref))
 static inline unsigned int ilog2(u64 n)
 {
 	return 63 - __builtin_clzll(n);
+}
+
+static inline unsigned long __fls(unsigned long word)
+{
+	return 63 - (unsigned long)__builtin_clzl(word);
 }
 
 static inline u64 roundup_pow_of_two(u64 n)

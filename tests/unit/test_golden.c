@@ -117,6 +117,8 @@ static int setup(void **state)
 	assert_int_equal(system(command), 0);
 	snprintf(command, sizeof(command), "%s/basic", dir);
 	fake_rings(command);
+	snprintf(command, sizeof(command), "%s/causes", dir);
+	fake_rings(command);
 	return 0;
 }
 

@@ -263,6 +263,105 @@ static void test_threads_and_back(void **state)
 	assert_false(model.rows[0].has_rate);
 }
 
+#define CAUSES	"PID MINOR MAJOR INVALID MINOR_NS ZERO FILE-COW UACCESS COMM\n"
+
+/* The cause of most faults, of the interval and of all time. */
+static void test_top_cause(void **state)
+{
+	(void)state;
+	totals(100, 0, 0, SECOND);
+	pids("1 5 0 0 0 0 0 0x0 0 old\n");
+	update(SECOND);
+	assert_false(model.rows[0].has_causes);
+	assert_string_equal(model.rows[0].top.text, "");
+	assert_string_equal(model.rows[0].top_total.text, "");
+	fake_file(dir, "pids", CAUSES "1 90 0 10 0 60 30 10 a\n");
+	totals(200, 0, 0, 2 * SECOND);
+	update(2 * SECOND);
+	assert_true(model.rows[0].has_causes);
+	assert_string_equal(model.rows[0].top_total.text, "zero:60%");
+	fake_file(dir, "pids", CAUSES "1 100 0 40 0 61 39 40 a\n");
+	totals(300, 0, 0, 3 * SECOND);
+	update(3 * SECOND);
+	assert_string_equal(model.rows[0].top.text, "uaccess:75%");
+	near(model.rows[0].top.percent, 75);
+	assert_int_equal(model.rows[0].top.cause, PFT_CAUSE_UACCESS);
+	assert_string_equal(model.rows[0].top_total.text, "zero:44%");
+	/* No fault in the interval: no cause. */
+	totals(300, 0, 0, 4 * SECOND);
+	update(4 * SECOND);
+	assert_string_equal(model.rows[0].top.text, "");
+	assert_string_equal(model.rows[0].top_total.text, "zero:44%");
+	/* The causes fell, the counts did not: another process. */
+	fake_file(dir, "pids", CAUSES "1 100 0 40 0 0 140 0 a\n");
+	totals(300, 0, 0, 5 * SECOND);
+	update(5 * SECOND);
+	assert_string_equal(model.rows[0].top.text, "file-cow:100%");
+}
+
+static void latency(unsigned int fast, unsigned int slow)
+{
+	char text[512];
+
+	snprintf(text, sizeof(text), "CLASS CAUSE FROM_NS TO_NS COUNT BAR\n"
+		 "minor zero 512 1023 %u |##\nminor cow 512 1023 0 |##\n"
+		 "minor zero 65536 131071 %u |#\n"
+		 "minor all 65536 131071 1000000 |#\nlater all 1 1 1\n"
+		 "invalid null 0 0 5 |\n", fast, slow);
+	fake_file(dir, "latency", text);
+}
+
+/* p99 of what happened between two updates, not of all time. */
+static void test_p99(void **state)
+{
+	char lines[COMPOSE_HEADER][COMPOSE_LINE];
+	struct compose compose;
+
+	(void)state;
+	compose_init(&compose, 80, false, false, false);
+	totals(100, 0, 0, SECOND);
+	pids("");
+	latency(0, 1000);
+	update(SECOND);
+	assert_true(model.p99.since_load);
+	/* Of 1000, the 990th: 65536 + 65535 * 990 / 1000. */
+	assert_int_equal(model.p99.ns[PFT_MINOR], 65536 + 64879);
+	assert_false(model.p99.known[PFT_MAJOR]);
+	compose_header(&compose, &model, lines);
+	assert_string_equal(lines[3], "minor p50 98.3us p99 130.4us   major p50 - p99 - (since load)");
+	totals(200, 0, 0, 2 * SECOND);
+	latency(100, 1000);
+	update(2 * SECOND);
+	assert_false(model.p99.since_load);
+	assert_int_equal(model.p99.ns[PFT_MINOR], 512 + 505);
+	compose_header(&compose, &model, lines);
+	assert_string_equal(lines[3], "minor p50 767ns p99 1.0us   major p50 - p99 -");
+	/* 98 fast and 2 slow ones: the 99th is the first slow one of two. */
+	totals(300, 0, 0, 3 * SECOND);
+	latency(198, 1002);
+	update(3 * SECOND);
+	assert_int_equal(model.p99.ns[PFT_MINOR], 65536 + 32767);
+	/* Nothing happened. */
+	totals(300, 0, 0, 4 * SECOND);
+	update(4 * SECOND);
+	assert_false(model.p99.known[PFT_MINOR]);
+	/* A module that has no histograms any more, but `causes`. */
+	fake_file(dir, "causes", "CLASS CAUSE COUNT TOTAL_NS MEAN_NS MAX_NS P50_NS P90_NS P99_NS\n"
+		  "minor all 9 900 100 700 90 400 640\nmajor all 1 - - - - - -\n");
+	snprintf(lines[0], sizeof(lines[0]), "%s/latency", dir);
+	assert_int_equal(remove(lines[0]), 0);
+	totals(400, 0, 0, 5 * SECOND);
+	update(5 * SECOND);
+	assert_true(model.p99.since_load && model.p99.known[PFT_MINOR]);
+	assert_int_equal(model.p99.ns[PFT_MINOR], 640);
+	assert_int_equal(model.p99.p50_ns[PFT_MINOR], 90);
+	assert_false(model.p99.known[PFT_MAJOR]);
+	/* A broken file is an error, not a lack. */
+	fake_file(dir, "latency", "CLASS CAUSE FROM_NS COUNT\nminor zero x 5\n");
+	assert_false(model_read(&model, &error));
+	assert_int_equal(error.code, PFT_ERR_FORMAT);
+}
+
 /* The screen's lines, 80 columns: what a person would read from those rates. */
 static void test_screen_lines(void **state)
 {
@@ -289,17 +388,27 @@ static void test_screen_lines(void **state)
 	assert_string_equal(lines[2], "time in faults 2.5% of CPU                        "
 			    "invalid       0/s ▁▁");
 	compose_titles(&compose, line);
-	assert_string_equal(line, "    PID USER       MIN/s  MAJ/s   INV  FAULT% COMMAND");
+	assert_string_equal(line, "    PID USER      MIN/s  MAJ/s   INV FAULT%     P99 TOP CAUSE      COMMAND");
 	compose_row(&compose, &model.rows[0], line);
-	assert_string_equal(line, "      1 -          25.0k      0     3     5.0 "
-			    "a\\033[2J very long name in");
+	assert_string_equal(line, "      1 -         25.0k      0     3    5.0       - "
+			    "-              a\\033[2J very");
 	model.rows[0].exited = true;
 	compose_init(&compose, 60, false, true, false);
 	compose_row(&compose, &model.rows[0], line);
 	assert_string_equal(line, "      1 -             75600        0     3       0     0.137  (exited)");
-	compose_init(&compose, 75, false, false, false);
+	compose_init(&compose, 85, false, false, false);
 	compose_row(&compose, &model.rows[0], line);
-	assert_int_equal(strlen(line), 75);
+	assert_int_equal(strlen(line), 85);
+	/* A narrow terminal keeps the command. */
+	compose_init(&compose, 76, false, false, false);
+	compose_titles(&compose, line);
+	assert_string_equal(line, "    PID USER      MIN/s  MAJ/s   INV FAULT% TOP CAUSE      COMMAND");
+	compose_init(&compose, 70, false, false, false);
+	compose_titles(&compose, line);
+	assert_string_equal(line, "    PID USER      MIN/s  MAJ/s   INV FAULT% COMMAND");
+	compose_choose(&compose, "pid,zero,cause_cow,COMMAND");
+	compose_titles(&compose, line);
+	assert_string_equal(line, "    PID       zero        cow COMMAND");
 	/* A curve keeps its newest part when there is little room. */
 	model.nr_history = 0;
 	for (i = 0; i < 40; i++)
@@ -321,6 +430,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_pid_used_again, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_clear, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_threads_and_back, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_top_cause, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_p99, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_screen_lines, setup, teardown),
 	};
 

@@ -171,7 +171,7 @@ static void test_columns(void **state)
 	(void)state;
 	for (i = 0; i < nr_process_columns; i++) {
 		for (c = process_columns[i].key; *c; c++)
-			assert_true(islower(*c) || *c == '_');
+			assert_true(islower(*c) || isdigit(*c) || *c == '_' || *c == '-');
 		for (j = 0; j < i; j++)
 			assert_string_not_equal(process_columns[i].key, process_columns[j].key);
 	}

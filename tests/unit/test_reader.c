@@ -14,27 +14,6 @@
 
 #include "fake.h"
 
-static char dir[64];
-static struct pft_root *root;
-static struct pft_error error;
-
-static int setup(void **state)
-{
-	(void)state;
-	fake_dir(dir);
-	fake_format(dir);
-	root = pft_root_open(dir, &error);
-	return root ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	pft_root_close(root);
-	fake_remove(dir);
-	return 0;
-}
-
 static void test_oldest_and_loss(void **state)
 {
 	struct fake_ring ring;
@@ -46,26 +25,26 @@ static void test_oldest_and_loss(void **state)
 	fake_ring_make(&ring, 3, 8);
 	for (i = 0; i < 20; i++)
 		fake_ring_add(&ring, i + 1);
-	fake_ring_write(&ring, dir);
-	reader = pft_reader_open(root, 3, PFT_READ_OLDEST, &error);
+	fake_ring_write(&ring, fake_root_dir);
+	reader = pft_reader_open(fake_root, 3, PFT_READ_OLDEST, &fake_error);
 	assert_non_null(reader);
 	assert_true(pft_reader_is_mapped(reader));
 	for (i = 12; i < 20; i++) {
-		assert_int_equal(pft_reader_next(reader, &record, &error), 1);
+		assert_int_equal(pft_reader_next(reader, &record, &fake_error), 1);
 		assert_int_equal(record.pos, i);
 	}
-	assert_int_equal(pft_reader_next(reader, &record, &error), 0);
+	assert_int_equal(pft_reader_next(reader, &record, &fake_error), 0);
 	assert_int_equal(pft_reader_read(reader), 8);
 	assert_int_equal(pft_reader_lost(reader), 0);
 	/* 11 more on 8 slots: 3 are lost to this reader. */
 	for (i = 20; i < 31; i++)
 		fake_ring_add(&ring, i + 1);
-	fake_ring_write(&ring, dir);
+	fake_ring_write(&ring, fake_root_dir);
 	for (i = 23; i < 31; i++) {
-		assert_int_equal(pft_reader_next(reader, &record, &error), 1);
+		assert_int_equal(pft_reader_next(reader, &record, &fake_error), 1);
 		assert_int_equal(record.pos, i);
 	}
-	assert_int_equal(pft_reader_next(reader, &record, &error), 0);
+	assert_int_equal(pft_reader_next(reader, &record, &fake_error), 0);
 	assert_int_equal(pft_reader_lost(reader), 3);
 	assert_int_equal(pft_reader_read(reader) + pft_reader_lost(reader), 31 - 12);
 	pft_reader_close(reader);
@@ -82,13 +61,13 @@ static void test_begin_at_the_end(void **state)
 	fake_ring_make(&ring, 0, 8);
 	fake_ring_add(&ring, 1);
 	fake_ring_add(&ring, 2);
-	fake_ring_write(&ring, dir);
-	reader = pft_reader_open(root, 0, 0, &error);
+	fake_ring_write(&ring, fake_root_dir);
+	reader = pft_reader_open(fake_root, 0, 0, &fake_error);
 	assert_non_null(reader);
-	assert_int_equal(pft_reader_next(reader, &record, &error), 0);
+	assert_int_equal(pft_reader_next(reader, &record, &fake_error), 0);
 	fake_ring_add(&ring, 3);
-	fake_ring_write(&ring, dir);
-	assert_int_equal(pft_reader_next(reader, &record, &error), 1);
+	fake_ring_write(&ring, fake_root_dir);
+	assert_int_equal(pft_reader_next(reader, &record, &fake_error), 1);
 	assert_int_equal(record.pos, 2);
 	pft_reader_close(reader);
 	fake_ring_free(&ring);
@@ -107,10 +86,10 @@ static void test_slot_being_written(void **state)
 	for (i = 0; i < 4; i++)
 		fake_ring_add(&ring, (uint64_t)i);
 	ring.header.reserve = 5;	/* slot of position 0 is being written */
-	fake_ring_write(&ring, dir);
-	reader = pft_reader_open(root, 0, PFT_READ_OLDEST, &error);
+	fake_ring_write(&ring, fake_root_dir);
+	reader = pft_reader_open(fake_root, 0, PFT_READ_OLDEST, &fake_error);
 	assert_non_null(reader);
-	assert_int_equal(pft_reader_next(reader, &record, &error), 1);
+	assert_int_equal(pft_reader_next(reader, &record, &fake_error), 1);
 	assert_int_equal(record.pos, 1);
 	pft_reader_close(reader);
 	fake_ring_free(&ring);
@@ -128,14 +107,14 @@ static void test_first_and_cleared(void **state)
 	for (i = 0; i < 10; i++)
 		fake_ring_add(&ring, (uint64_t)i);
 	ring.header.first = 4;
-	fake_ring_write(&ring, dir);
-	reader = pft_reader_open(root, 0, PFT_READ_OLDEST, &error);
+	fake_ring_write(&ring, fake_root_dir);
+	reader = pft_reader_open(fake_root, 0, PFT_READ_OLDEST, &fake_error);
 	assert_non_null(reader);
-	assert_int_equal(pft_reader_next(reader, &record, &error), 1);
+	assert_int_equal(pft_reader_next(reader, &record, &fake_error), 1);
 	assert_int_equal(record.pos, 4);
 	ring.header.cleared = 8;
-	fake_ring_write(&ring, dir);
-	assert_int_equal(pft_reader_next(reader, &record, &error), 1);
+	fake_ring_write(&ring, fake_root_dir);
+	assert_int_equal(pft_reader_next(reader, &record, &fake_error), 1);
 	assert_int_equal(record.pos, 8);
 	assert_int_equal(pft_reader_lost(reader), 3);
 	pft_reader_close(reader);
@@ -157,7 +136,7 @@ static void test_broken_headers(void **state)
 {
 	static const struct breakage all[] = {
 		BREAK(magic, 0, PFT_ERR_FORMAT),
-		BREAK(abi_major, 2, PFT_ERR_ABI),
+		BREAK(abi_major, PFT_ABI_MAJOR + 1, PFT_ERR_ABI),
 		BREAK(record_size, 0, PFT_ERR_FORMAT),
 		BREAK(record_size, 64, PFT_ERR_FORMAT),
 		BREAK(record_size, UINT32_MAX, PFT_ERR_FORMAT),
@@ -186,13 +165,13 @@ static void test_broken_headers(void **state)
 	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
 		fake_ring_make(&ring, 0, 32);
 		memcpy((char *)&ring.header + all[i].offset, &all[i].value, all[i].size);
-		fake_ring_write(&ring, dir);
-		reader = pft_reader_open(root, 0, PFT_READ_OLDEST, &error);
+		fake_ring_write(&ring, fake_root_dir);
+		reader = pft_reader_open(fake_root, 0, PFT_READ_OLDEST, &fake_error);
 		if (reader)
 			fail_msg("%s = %llu was taken", all[i].name,
 				 (unsigned long long)all[i].value);
-		assert_int_equal(error.code, all[i].code);
-		pft_error_message(&error, text, sizeof(text));
+		assert_int_equal(fake_error.code, all[i].code);
+		pft_error_message(&fake_error, text, sizeof(text));
 		assert_true(strlen(text) > 20);
 		fake_ring_free(&ring);
 	}
@@ -203,17 +182,17 @@ static void test_short_files(void **state)
 	struct fake_ring ring;
 
 	(void)state;
-	fake_file(dir, "cpu/cpu0.map", "");
-	assert_null(pft_reader_open(root, 0, 0, &error));
-	assert_int_equal(error.code, PFT_ERR_FORMAT);
-	fake_file(dir, "cpu/cpu0.map", "1pftring");
-	assert_null(pft_reader_open(root, 0, 0, &error));
-	assert_int_equal(error.code, PFT_ERR_FORMAT);
+	fake_file(fake_root_dir, "cpu/cpu0.map", "");
+	assert_null(pft_reader_open(fake_root, 0, 0, &fake_error));
+	assert_int_equal(fake_error.code, PFT_ERR_FORMAT);
+	fake_file(fake_root_dir, "cpu/cpu0.map", "1pftring");
+	assert_null(pft_reader_open(fake_root, 0, 0, &fake_error));
+	assert_int_equal(fake_error.code, PFT_ERR_FORMAT);
 	fake_ring_make(&ring, 0, 32);
 	ring.bytes -= 1;
-	fake_ring_write(&ring, dir);
-	assert_null(pft_reader_open(root, 0, 0, &error));
-	assert_int_equal(error.code, PFT_ERR_FORMAT);
+	fake_ring_write(&ring, fake_root_dir);
+	assert_null(pft_reader_open(fake_root, 0, 0, &fake_error));
+	assert_int_equal(fake_error.code, PFT_ERR_FORMAT);
 	fake_ring_free(&ring);
 }
 
@@ -237,11 +216,11 @@ static void test_wild_positions(void **state)
 				header->head = values[a];
 				header->reserve = values[b];
 				header->first = values[c];
-				fake_ring_write(&ring, dir);
-				reader = pft_reader_open(root, 0, PFT_READ_OLDEST, &error);
+				fake_ring_write(&ring, fake_root_dir);
+				reader = pft_reader_open(fake_root, 0, PFT_READ_OLDEST, &fake_error);
 				assert_non_null(reader);
 				for (i = 0, ret = 1; ret == 1 && i < 100; i++)
-					ret = pft_reader_next(reader, &record, &error);
+					ret = pft_reader_next(reader, &record, &fake_error);
 				assert_true(i < 100);
 				pft_reader_close(reader);
 			}
@@ -259,11 +238,11 @@ static void test_wrong_record(void **state)
 	(void)state;
 	fake_ring_make(&ring, 0, 32);
 	fake_ring_add(&ring, 1)->pos = 7;
-	fake_ring_write(&ring, dir);
-	reader = pft_reader_open(root, 0, PFT_READ_OLDEST, &error);
+	fake_ring_write(&ring, fake_root_dir);
+	reader = pft_reader_open(fake_root, 0, PFT_READ_OLDEST, &fake_error);
 	assert_non_null(reader);
-	assert_int_equal(pft_reader_next(reader, &record, &error), -1);
-	assert_int_equal(error.code, PFT_ERR_FORMAT);
+	assert_int_equal(pft_reader_next(reader, &record, &fake_error), -1);
+	assert_int_equal(fake_error.code, PFT_ERR_FORMAT);
 	pft_reader_close(reader);
 	fake_ring_free(&ring);
 }
@@ -281,13 +260,13 @@ static void test_larger_records(void **state)
 	uint64_t i;
 
 	(void)state;
-	fake_file(dir, "format", "abi 1.9\nrecord_size 256\n");
-	larger = pft_root_open(dir, &wrong);
+	fake_file(fake_root_dir, "format", "abi 2.9\nrecord_size 256\n");
+	larger = pft_root_open(fake_root_dir, &wrong);
 	assert_non_null(larger);
 	assert_int_equal(pft_root_abi_minor(larger), 9);
 	memset(image, 0xee, sizeof(image));
 	header = (struct pft_ring_header){
-		.magic = PFT_RING_MAGIC, .abi_major = 1, .abi_minor = 9, .record_size = 256,
+		.magic = PFT_RING_MAGIC, .abi_major = PFT_ABI_MAJOR, .abi_minor = 9, .record_size = 256,
 		.data_offset = 4096, .slots = 16, .size = 8192, .reserve = 3, .head = 3,
 	};
 	memcpy(image, &header, sizeof(header));
@@ -295,8 +274,8 @@ static void test_larger_records(void **state)
 		record.pos = i;
 		memcpy(image + 4096 + i * 256, &record, sizeof(record));
 	}
-	fake_file(dir, "cpu/x", "");
-	snprintf(path, sizeof(path), "%s/cpu/cpu0.map", dir);
+	fake_file(fake_root_dir, "cpu/x", "");
+	snprintf(path, sizeof(path), "%s/cpu/cpu0.map", fake_root_dir);
 	file = fopen(path, "w");
 	assert_int_equal(fwrite(image, sizeof(image), 1, file), 1);
 	fclose(file);
@@ -308,7 +287,7 @@ static void test_larger_records(void **state)
 	}
 	pft_reader_close(reader);
 	pft_root_close(larger);
-	fake_format(dir);
+	fake_format(fake_root_dir);
 }
 
 static void write_records(const uint64_t *pos, size_t count, size_t extra)
@@ -318,8 +297,8 @@ static void write_records(const uint64_t *pos, size_t count, size_t extra)
 	FILE *file;
 	size_t i;
 
-	fake_file(dir, "cpu/x", "");
-	snprintf(path, sizeof(path), "%s/cpu/cpu5", dir);
+	fake_file(fake_root_dir, "cpu/x", "");
+	snprintf(path, sizeof(path), "%s/cpu/cpu5", fake_root_dir);
 	file = fopen(path, "w");
 	assert_non_null(file);
 	for (i = 0; i < count; i++) {
@@ -342,15 +321,15 @@ static void test_read_gaps(void **state)
 
 	(void)state;
 	write_records(pos, 5, 0);
-	reader = pft_reader_open(root, 5, PFT_READ_OLDEST | PFT_READ_NO_MAP, &error);
+	reader = pft_reader_open(fake_root, 5, PFT_READ_OLDEST | PFT_READ_NO_MAP, &fake_error);
 	assert_non_null(reader);
 	assert_false(pft_reader_is_mapped(reader));
 	for (i = 0; i < 5; i++) {
-		assert_int_equal(pft_reader_next(reader, &record, &error), 1);
+		assert_int_equal(pft_reader_next(reader, &record, &fake_error), 1);
 		assert_int_equal(record.pos, pos[i]);
 		assert_int_equal(strlen(record.comm), 15);
 	}
-	assert_int_equal(pft_reader_next(reader, &record, &error), 0);
+	assert_int_equal(pft_reader_next(reader, &record, &fake_error), 0);
 	assert_int_equal(pft_reader_read(reader), 5);
 	assert_int_equal(pft_reader_lost(reader), 3 + 893);
 	assert_int_equal(pft_reader_read(reader) + pft_reader_lost(reader), 1001 - 100);
@@ -365,15 +344,15 @@ static void test_read_broken(void **state)
 
 	(void)state;
 	write_records(back, 2, 0);
-	reader = pft_reader_open(root, 5, PFT_READ_OLDEST | PFT_READ_NO_MAP, &error);
+	reader = pft_reader_open(fake_root, 5, PFT_READ_OLDEST | PFT_READ_NO_MAP, &fake_error);
 	assert_non_null(reader);
-	assert_int_equal(pft_reader_next(reader, &record, &error), 1);
-	assert_int_equal(pft_reader_next(reader, &record, &error), -1);
-	assert_int_equal(error.code, PFT_ERR_FORMAT);
+	assert_int_equal(pft_reader_next(reader, &record, &fake_error), 1);
+	assert_int_equal(pft_reader_next(reader, &record, &fake_error), -1);
+	assert_int_equal(fake_error.code, PFT_ERR_FORMAT);
 	pft_reader_close(reader);
 	write_records(back, 1, 13);
-	assert_null(pft_reader_open(root, 5, PFT_READ_OLDEST | PFT_READ_NO_MAP, &error));
-	assert_int_equal(error.code, PFT_ERR_FORMAT);
+	assert_null(pft_reader_open(fake_root, 5, PFT_READ_OLDEST | PFT_READ_NO_MAP, &fake_error));
+	assert_int_equal(fake_error.code, PFT_ERR_FORMAT);
 }
 
 /* A writer in another thread, as fast as it can, through another mapping. */
@@ -420,19 +399,19 @@ static void test_race(void **state)
 
 	(void)state;
 	fake_ring_make(&ring, 0, RACE_SLOTS);
-	fake_ring_write(&ring, dir);
-	snprintf(path, sizeof(path), "%s/cpu/cpu0.map", dir);
+	fake_ring_write(&ring, fake_root_dir);
+	snprintf(path, sizeof(path), "%s/cpu/cpu0.map", fake_root_dir);
 	fd = open(path, O_RDWR);
 	assert_true(fd >= 0);
 	map = mmap(NULL, ring.bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	assert_ptr_not_equal(map, MAP_FAILED);
 	race.header = map;
 	race.slots = (char *)map + ring.header.data_offset;
-	reader = pft_reader_open(root, 0, PFT_READ_OLDEST, &error);
+	reader = pft_reader_open(fake_root, 0, PFT_READ_OLDEST, &fake_error);
 	assert_non_null(reader);
 	assert_int_equal(pthread_create(&thread, NULL, race_main, &race), 0);
 	while (pft_reader_read(reader) + pft_reader_lost(reader) < RACE_RECORDS) {
-		ret = pft_reader_next(reader, &record, &error);
+		ret = pft_reader_next(reader, &record, &fake_error);
 		assert_true(ret >= 0);
 		if (!ret)
 			continue;
@@ -444,7 +423,7 @@ static void test_race(void **state)
 		lost_before = pft_reader_lost(reader);
 	}
 	pthread_join(thread, NULL);
-	assert_int_equal(pft_reader_next(reader, &record, &error), 0);
+	assert_int_equal(pft_reader_next(reader, &record, &fake_error), 0);
 	assert_int_equal(pft_reader_read(reader) + pft_reader_lost(reader), RACE_RECORDS);
 	assert_true(pft_reader_read(reader) > 0);
 	pft_reader_close(reader);
@@ -470,5 +449,5 @@ int main(void)
 		cmocka_unit_test(test_race),
 	};
 
-	return cmocka_run_group_tests_name("reader", tests, setup, teardown);
+	return cmocka_run_group_tests_name("reader", tests, fake_root_setup, fake_root_teardown);
 }

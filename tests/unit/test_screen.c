@@ -29,7 +29,7 @@ static pid_t child;
 
 static void start(const char *root, const char *locale)
 {
-	struct winsize size = { .ws_row = 24, .ws_col = 80 };
+	struct winsize size = { .ws_row = 24, .ws_col = 100 };
 	char path[128];
 
 	nr_seen = 0;

@@ -6,27 +6,6 @@
 
 #include "fake.h"
 
-static char dir[64];
-static struct pft_root *root;
-static struct pft_error error;
-
-static int setup(void **state)
-{
-	(void)state;
-	fake_dir(dir);
-	fake_format(dir);
-	root = pft_root_open(dir, &error);
-	return root ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	pft_root_close(root);
-	fake_remove(dir);
-	return 0;
-}
-
 /* CPU c has every third time, from c on; CPU 10 sorts behind CPU 2. */
 static void make_rings(void)
 {
@@ -38,13 +17,13 @@ static void make_rings(void)
 		fake_ring_make(&ring, cpus[c], 64);
 		for (i = 0; i < 50; i++)
 			fake_ring_add(&ring, 1 + i * 3 + c);
-		fake_ring_write(&ring, dir);
+		fake_ring_write(&ring, fake_root_dir);
 		fake_ring_free(&ring);
 	}
-	fake_file(dir, "cpu/cpu", "");
-	fake_file(dir, "cpu/cpuX", "");
-	fake_file(dir, "cpu/cpu1.mapped", "");
-	fake_file(dir, "cpu/other", "");
+	fake_file(fake_root_dir, "cpu/cpu", "");
+	fake_file(fake_root_dir, "cpu/cpuX", "");
+	fake_file(fake_root_dir, "cpu/cpu1.mapped", "");
+	fake_file(fake_root_dir, "cpu/other", "");
 }
 
 static void test_order(void **state)
@@ -55,17 +34,17 @@ static void test_order(void **state)
 
 	(void)state;
 	make_rings();
-	stream = pft_stream_open(root, PFT_READ_OLDEST | PFT_READ_DUMP, &error);
+	stream = pft_stream_open(fake_root, PFT_READ_OLDEST | PFT_READ_DUMP, &fake_error);
 	assert_non_null(stream);
 	assert_int_equal(pft_stream_cpus(stream), 3);
 	assert_int_equal(pft_reader_cpu(pft_stream_reader(stream, 0)), 0);
 	assert_int_equal(pft_reader_cpu(pft_stream_reader(stream, 2)), 10);
 	for (time = 1; time <= 150; time++) {
-		assert_int_equal(pft_stream_next(stream, &record, &lost, &error), 1);
+		assert_int_equal(pft_stream_next(stream, &record, &lost, &fake_error), 1);
 		assert_int_equal(record.time_ns, time);
 		assert_int_equal(lost, 0);
 	}
-	assert_int_equal(pft_stream_next(stream, &record, &lost, &error), 0);
+	assert_int_equal(pft_stream_next(stream, &record, &lost, &fake_error), 0);
 	assert_int_equal(pft_stream_read(stream), 150);
 	assert_int_equal(pft_stream_lost(stream), 0);
 	pft_stream_close(stream);
@@ -84,23 +63,23 @@ static void test_dump_ends(void **state)
 	fake_ring_make(&ring, 0, 4);
 	for (i = 0; i < 4; i++)
 		fake_ring_add(&ring, (uint64_t)i + 1);
-	fake_ring_write(&ring, dir);
-	stream = pft_stream_open(root, PFT_READ_OLDEST | PFT_READ_DUMP, &error);
+	fake_ring_write(&ring, fake_root_dir);
+	stream = pft_stream_open(fake_root, PFT_READ_OLDEST | PFT_READ_DUMP, &fake_error);
 	assert_non_null(stream);
 	for (i = 0; i < 3; i++)
 		fake_ring_add(&ring, (uint64_t)i + 5);
-	fake_ring_write(&ring, dir);
+	fake_ring_write(&ring, fake_root_dir);
 	/* Three of the four were overwritten; of the new ones none comes. */
-	assert_int_equal(pft_stream_next(stream, &record, &lost, &error), 1);
+	assert_int_equal(pft_stream_next(stream, &record, &lost, &fake_error), 1);
 	assert_int_equal(record.pos, 3);
 	assert_int_equal(lost, 3);
-	assert_int_equal(pft_stream_next(stream, &record, &lost, &error), 0);
+	assert_int_equal(pft_stream_next(stream, &record, &lost, &fake_error), 0);
 	pft_stream_close(stream);
-	stream = pft_stream_open(root, PFT_READ_OLDEST | PFT_READ_DUMP, &error);
+	stream = pft_stream_open(fake_root, PFT_READ_OLDEST | PFT_READ_DUMP, &fake_error);
 	for (i = 0; i < 9; i++)
 		fake_ring_add(&ring, (uint64_t)i + 8);
-	fake_ring_write(&ring, dir);
-	assert_int_equal(pft_stream_next(stream, &record, &lost, &error), 0);
+	fake_ring_write(&ring, fake_root_dir);
+	assert_int_equal(pft_stream_next(stream, &record, &lost, &fake_error), 0);
 	assert_int_equal(pft_stream_untold(stream, 0), 4);
 	assert_int_equal(pft_stream_lost(stream), 4);
 	pft_stream_close(stream);
@@ -120,24 +99,24 @@ static void test_held_back(void **state)
 	(void)state;
 	fake_ring_make(&old, 0, 4);
 	fake_ring_make(&young, 1, 4);
-	fake_ring_write(&old, dir);
-	fake_ring_write(&young, dir);
-	stream = pft_stream_open(root, 0, &error);
+	fake_ring_write(&old, fake_root_dir);
+	fake_ring_write(&young, fake_root_dir);
+	stream = pft_stream_open(fake_root, 0, &fake_error);
 	assert_non_null(stream);
 	clock_gettime(CLOCK_MONOTONIC, &ts);
 	now = (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
 	/* An hour ahead: it cannot be due, however slow this machine is. */
 	fake_ring_add(&young, now + 3600000000000ULL);
-	fake_ring_write(&young, dir);
-	assert_int_equal(pft_stream_next(stream, &record, &lost, &error), 0);
+	fake_ring_write(&young, fake_root_dir);
+	assert_int_equal(pft_stream_next(stream, &record, &lost, &fake_error), 0);
 	assert_int_equal(pft_stream_read(stream), 0);
 	fake_ring_add(&old, 5);
-	fake_ring_write(&old, dir);
-	ret = pft_stream_next(stream, &record, &lost, &error);
+	fake_ring_write(&old, fake_root_dir);
+	ret = pft_stream_next(stream, &record, &lost, &fake_error);
 	assert_int_equal(ret, 1);
 	assert_int_equal(record.time_ns, 5);
-	assert_int_equal(pft_stream_next(stream, &record, &lost, &error), 0);
-	assert_int_equal(pft_stream_wait(stream, 0, &error), 0);
+	assert_int_equal(pft_stream_next(stream, &record, &lost, &fake_error), 0);
+	assert_int_equal(pft_stream_wait(stream, 0, &fake_error), 0);
 	pft_stream_close(stream);
 	fake_ring_free(&old);
 	fake_ring_free(&young);
@@ -146,20 +125,20 @@ static void test_held_back(void **state)
 static void test_no_rings(void **state)
 {
 	(void)state;
-	assert_null(pft_stream_open(root, 0, &error));
-	assert_int_equal(error.code, PFT_ERR_SYSTEM);
-	fake_file(dir, "cpu/other", "");
-	assert_null(pft_stream_open(root, 0, &error));
-	assert_int_equal(error.code, PFT_ERR_FORMAT);
+	assert_null(pft_stream_open(fake_root, 0, &fake_error));
+	assert_int_equal(fake_error.code, PFT_ERR_SYSTEM);
+	fake_file(fake_root_dir, "cpu/other", "");
+	assert_null(pft_stream_open(fake_root, 0, &fake_error));
+	assert_int_equal(fake_error.code, PFT_ERR_FORMAT);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_order, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_dump_ends, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_held_back, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_no_rings, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_order, fake_root_setup, fake_root_teardown),
+		cmocka_unit_test_setup_teardown(test_dump_ends, fake_root_setup, fake_root_teardown),
+		cmocka_unit_test_setup_teardown(test_held_back, fake_root_setup, fake_root_teardown),
+		cmocka_unit_test_setup_teardown(test_no_rings, fake_root_setup, fake_root_teardown),
 	};
 
 	return cmocka_run_group_tests_name("stream", tests, NULL, NULL);

@@ -29,7 +29,13 @@ function bad(line)
 	       line ~ /(soft|hard) (lockup|LOCKUP)/ ||
 	       line ~ /scheduling while atomic/ ||
 	       line ~ /sleeping function called/ ||
-	       line ~ /kmemleak: / && line !~ /([Aa]utomatic memory scanning|initialized|Kernel memory leak detector|Cannot|disabled)/ ||
+	       line ~ /kmemleak: / && line !~ /([Aa]utomatic memory scanning|detector initialized)/ ||
+	       line ~ /unreferenced object/ ||
+	       line ~ /ODEBUG: / ||
+	       line ~ /lockdep is turned off/ ||
+	       line ~ /suspicious RCU usage/ ||
+	       line ~ /[Ii]nvalid wait context/ ||
+	       line ~ /using [a-z_]*smp_processor_id\(\)/ ||
 	       line ~ /(KASAN|KCSAN|KMSAN|KFENCE|UBSAN): / ||
 	       line ~ /refcount_t: / ||
 	       line ~ /list_(add|del) corruption/ ||

@@ -1,37 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Faults on memory without a file: anonymous, shared, huge, swapped out.
+ * Faults on memory without a file: anonymous, shared, the stack.
  */
 #include <errno.h>
-#include <fcntl.h>
-#include <sched.h>
-#include <stdio.h>
+#include <limits.h>
+#include <malloc.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "faultgen.h"
 
-#ifndef MADV_PAGEOUT
-#define MADV_PAGEOUT	21
-#endif
-
 #define RW	(PROT_READ | PROT_WRITE)
 
-/* Pages from one page that the case swap touches to the next: more than the
- * kernel reads ahead from swap at once (32).
- */
-#define SWAP_STRIDE	64
-
-static void write_range(struct fg *fg, unsigned long start)
+static unsigned long map_private(struct fg *fg)
 {
-	report_range(fg, start, fg->page, fg->n, 'w', FG_MINOR);
-	window_warm(fg);
-	window_begin(fg->proc);
-	area_write(start, fg->page, fg->n);
-	window_end(fg->proc);
-	report_made(fg, FG_MINOR, fg->n);
+	return area_map(fg, fg->n * fg->page, fg->page, RW,
+			MAP_PRIVATE | MAP_ANONYMOUS, -1);
 }
 
 /**
@@ -40,8 +27,36 @@ static void write_range(struct fg *fg, unsigned long start)
  */
 void anon_work(struct fg *fg)
 {
-	write_range(fg, area_map(fg, fg->n * fg->page, fg->page, RW,
-				 MAP_PRIVATE | MAP_ANONYMOUS, -1));
+	window_touch(fg, report_range(fg, map_private(fg), fg->page, fg->n, 'w',
+				      FG_MINOR, "zero"));
+}
+
+/**
+ * anon_heap_work() - first touch of memory from malloc()
+ * @fg: the run
+ */
+void anon_heap_work(struct fg *fg)
+{
+	size_t size = fg->n * fg->page;
+	unsigned long start;
+	struct fg_range *range;
+	char *p;
+
+	/* Else a large piece is a mapping of its own. */
+	mallopt(M_MMAP_THRESHOLD, INT_MAX);
+	p = malloc(size + fg->page);
+	if (!p)
+		fail("out of memory");
+	/* The page that the piece begins in is not touched: it has been. */
+	start = ((unsigned long)p + fg->page) & ~(fg->page - 1);
+	area_add(start, size, false);
+	range = report_range(fg, start, fg->page, fg->n, 'w', FG_MINOR, "zero");
+	/* Just below is the beginning of the piece, which malloc() has set. */
+	if (start / FG_PTE_TABLE == (start - fg->page) / FG_PTE_TABLE)
+		report_level(range, "pte",
+			     start / FG_PTE_TABLE == (start + size) / FG_PTE_TABLE ?
+			     "pte" : "");
+	window_touch(fg, range);
 }
 
 /**
@@ -50,15 +65,8 @@ void anon_work(struct fg *fg)
  */
 void anon_read_work(struct fg *fg)
 {
-	unsigned long start = area_map(fg, fg->n * fg->page, fg->page, RW,
-				       MAP_PRIVATE | MAP_ANONYMOUS, -1);
-
-	report_range(fg, start, fg->page, fg->n, 'r', FG_MINOR);
-	window_warm(fg);
-	window_begin(fg->proc);
-	area_read(start, fg->page, fg->n);
-	window_end(fg->proc);
-	report_made(fg, FG_MINOR, fg->n);
+	window_touch(fg, report_range(fg, map_private(fg), fg->page, fg->n, 'r',
+				      FG_MINOR, "zero-read"));
 }
 
 /**
@@ -67,8 +75,7 @@ void anon_read_work(struct fg *fg)
  */
 void anon_cow_before(struct fg *fg)
 {
-	fg->start = area_map(fg, fg->n * fg->page, fg->page, RW,
-			     MAP_PRIVATE | MAP_ANONYMOUS, -1);
+	fg->start = map_private(fg);
 	area_write(fg->start, fg->page, fg->n);
 }
 
@@ -78,30 +85,48 @@ void anon_cow_before(struct fg *fg)
  */
 void anon_cow_work(struct fg *fg)
 {
-	write_range(fg, fg->start);
+	struct fg_range *range = report_range(fg, fg->start, fg->page, fg->n,
+					      'w', FG_MINOR, "cow");
+
+	report_level(range, "prot", "prot");
+	window_touch(fg, range);
+}
+
+/* The page that tells the class has a page table of its own. */
+static void write_shared(struct fg *fg, int flags, int fd)
+{
+	unsigned long last = (fg->n * fg->page + FG_PTE_TABLE - 1) &
+			     ~(FG_PTE_TABLE - 1);
+	unsigned long start;
+
+	if (fd >= 0 && ftruncate(fd, (off_t)(last + fg->page)))
+		fail("cannot make a memfd of %lu bytes: %s", last + fg->page,
+		     strerror(errno));
+	start = area_map(fg, last + fg->page, fg->page, RW, flags, fd);
+	window_touch_probed(fg, report_range(fg, start, fg->page, fg->n, 'w',
+					     FG_MINOR, "shmem"), start + last);
 }
 
 /**
  * anon_shmem_work() - first touch of shared anonymous memory
  * @fg: the run
- *
- * The last page tells as what this kernel counts such a fault.
  */
 void anon_shmem_work(struct fg *fg)
 {
-	unsigned long start = area_map(fg, (fg->n + 1) * fg->page, fg->page, RW,
-				       MAP_SHARED | MAP_ANONYMOUS, -1);
-	struct fg_range *range = report_range(fg, start, fg->page, fg->n, 'w',
-					      FG_MINOR);
-	enum fg_class class;
+	write_shared(fg, MAP_SHARED | MAP_ANONYMOUS, -1);
+}
 
-	window_warm(fg);
-	class = window_probe(fg->proc, start + fg->n * fg->page);
-	range->class = (int)class;
-	window_begin(fg->proc);
-	area_write(start, fg->page, fg->n);
-	window_end(fg->proc);
-	report_made(fg, class, fg->n);
+/**
+ * anon_memfd_work() - first touch of a memfd
+ * @fg: the run
+ */
+void anon_memfd_work(struct fg *fg)
+{
+	int fd = report_memfd("faultgen-case");
+
+	if (fd < 0)
+		skip(fg, "memfd_create: %s", strerror(errno));
+	write_shared(fg, MAP_SHARED, fd);
 }
 
 /**
@@ -112,10 +137,9 @@ void anon_shmem_work(struct fg *fg)
  */
 void anon_mlock_work(struct fg *fg)
 {
-	unsigned long start = area_map(fg, fg->n * fg->page, fg->page, RW,
-				       MAP_PRIVATE | MAP_ANONYMOUS, -1);
+	unsigned long start = map_private(fg);
 	struct fg_range *range = report_range(fg, start, fg->page, fg->n, 'w',
-					      FG_MINOR);
+					      FG_MINOR, "zero");
 
 	strcpy(range->by, "gup");
 	window_warm(fg);
@@ -129,180 +153,35 @@ void anon_mlock_work(struct fg *fg)
 	report_made(fg, FG_MINOR, fg->n);
 }
 
-static unsigned long huge_size(struct fg *fg)
-{
-	static const char size_file[] =
-		"/sys/kernel/mm/transparent_hugepage/hpage_pmd_size";
-	static const char enabled_file[] =
-		"/sys/kernel/mm/transparent_hugepage/enabled";
-	char text[64] = "";
-	unsigned long size = 0;
-	FILE *f;
-
-	f = fopen(enabled_file, "re");
-	if (!f || !fgets(text, sizeof(text), f))
-		skip(fg, "no transparent huge pages: %s cannot be read",
-		     enabled_file);
-	fclose(f);
-	if (strstr(text, "[never]"))
-		skip(fg, "transparent huge pages are off (%s)", enabled_file);
-	f = fopen(size_file, "re");
-	if (f && fscanf(f, "%lu", &size) != 1)
-		size = 0;
-	if (f)
-		fclose(f);
-	return size ? size : FG_FAR;
-}
-
-static unsigned long huge_bytes(unsigned long start)
-{
-	FILE *f = fopen("/proc/self/smaps", "re");
-	unsigned long from, to, kb, bytes = 0;
-	bool inside = false;
-	char line[512];
-
-	if (!f)
-		fail("cannot read /proc/self/smaps: %s", strerror(errno));
-	while (fgets(line, sizeof(line), f)) {
-		if (sscanf(line, "%lx-%lx ", &from, &to) == 2)
-			inside = start >= from && start < to;
-		else if (inside &&
-			 sscanf(line, "AnonHugePages: %lu kB", &kb) == 1)
-			bytes = kb * 1024;
-	}
-	fclose(f);
-	return bytes;
-}
-
 /**
- * anon_thp_work() - first touch of memory that may come as huge pages
+ * anon_stack_work() - let the stack of the main thread grow, page by page
  * @fg: the run
  */
-void anon_thp_work(struct fg *fg)
+void anon_stack_work(struct fg *fg)
 {
-	unsigned long size = huge_size(fg);
-	unsigned long start = area_map(fg, fg->n * size, size, RW,
-				       MAP_PRIVATE | MAP_ANONYMOUS, -1);
-	unsigned long came;
+	unsigned long top, bottom, i;
+	struct fg_range *range;
+	struct rlimit limit;
+	struct fg_map map;
 
-	if (madvise((void *)start, fg->n * size, MADV_HUGEPAGE))
-		skip(fg, "madvise(MADV_HUGEPAGE): %s", strerror(errno));
-	report_range(fg, start, size, fg->n, 'w', FG_MINOR)->page_size = size;
+	if (!maps_find((unsigned long)&limit, &map) ||
+	    getrlimit(RLIMIT_STACK, &limit))
+		fail("cannot find the stack");
+	top = map.start;
+	bottom = top - fg->n * fg->page;
+	if (limit.rlim_cur != RLIM_INFINITY && map.end - bottom > limit.rlim_cur)
+		skip(fg, "the stack may not grow by %lu pages (ulimit -s)",
+		     fg->n);
+	range = report_range(fg, bottom, fg->page, fg->n, 'w', FG_MINOR, "zero");
+	range->map = map;
+	range->grows = true;
+	/* What is there already has a page in the lowest page table. */
+	if (bottom / FG_PTE_TABLE == top / FG_PTE_TABLE)
+		report_level(range, "pte", "pte");
 	window_warm(fg);
 	window_begin(fg->proc);
-	area_write(start, size, fg->n);
+	for (i = 1; i <= fg->n; i++)
+		area_write(top - i * fg->page, 0, 1);
 	window_end(fg->proc);
 	report_made(fg, FG_MINOR, fg->n);
-
-	came = huge_bytes(start);
-	if (came != fg->n * size)
-		skip(fg, "only %lu of %lu pages of %lu bytes came huge",
-		     came / size, fg->n, size);
-}
-
-static void need_swap(struct fg *fg)
-{
-	FILE *f = fopen("/proc/swaps", "re");
-	char line[512];
-	int lines = 0;
-
-	while (f && fgets(line, sizeof(line), f))
-		lines++;
-	if (f)
-		fclose(f);
-	if (lines < 2)
-		skip(fg, "there is no swap");
-}
-
-/*
- * Has this page left memory? Its entry must say swap (bit 62 of pagemap), and
- * it must not be in the swap cache any more, where it would come back from
- * without I/O: that is what mincore() tells of a swapped page.
- */
-static bool in_cache(unsigned long address, unsigned long page)
-{
-	unsigned char present = 1;
-
-	return mincore((void *)address, page, &present) || (present & 1);
-}
-
-static bool swapped(int pagemap, unsigned long address, unsigned long page)
-{
-	uint64_t entry;
-
-	if (pread(pagemap, &entry, sizeof(entry),
-		  (off_t)(address / page * sizeof(entry))) != sizeof(entry))
-		fail("cannot read /proc/self/pagemap: %s", strerror(errno));
-	return (entry >> 62) & 1;
-}
-
-static unsigned long still_here(struct fg *fg, int pagemap,
-				unsigned long start, unsigned long stride)
-{
-	unsigned long i, here = 0;
-
-	for (i = 0; i < fg->n; i++) {
-		unsigned long a = start + i * stride;
-		bool out = swapped(pagemap, a, fg->page);
-
-		if (out && !in_cache(a, fg->page))
-			continue;
-		here++;
-		/* Written, but kept in the swap cache, where MADV_PAGEOUT does
-		 * not look: map it again, clean, so that it can be dropped.
-		 */
-		if (out)
-			area_read(a, 0, 1);
-	}
-	return here;
-}
-
-/**
- * anon_swap_work() - touch pages that are in swap only
- * @fg: the run
- */
-void anon_swap_work(struct fg *fg)
-{
-	const struct timespec pause = { 0, 1000000 };
-	unsigned long stride = SWAP_STRIDE * fg->page;
-	unsigned long size = fg->n * stride;
-	unsigned long start, i, here = fg->n;
-	unsigned int tries;
-	cpu_set_t cpus;
-	int cpu, pagemap;
-
-	need_swap(fg);
-	/* MADV_PAGEOUT empties this CPU's list of new pages only. */
-	cpu = sched_getcpu();
-	if (cpu >= 0) {
-		CPU_ZERO(&cpus);
-		CPU_SET(cpu, &cpus);
-		sched_setaffinity(0, sizeof(cpus), &cpus);
-	}
-	pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
-	if (pagemap < 0)
-		skip(fg, "/proc/self/pagemap: %s", strerror(errno));
-	start = area_map(fg, size, fg->page, RW, MAP_PRIVATE | MAP_ANONYMOUS,
-			 -1);
-	/* Not all the same: pages of one value need no room in swap. */
-	for (i = 0; i < size; i += sizeof(i))
-		*(volatile unsigned long *)(start + i) = i * 2654435761u;
-	report_range(fg, start, stride, fg->n, 'r', FG_MAJOR);
-	window_warm(fg);
-
-	for (tries = 0; here && tries < 5000; tries++) {
-		if (tries)
-			nanosleep(&pause, NULL);
-		if (madvise((void *)start, size, MADV_PAGEOUT))
-			skip(fg, "madvise(MADV_PAGEOUT): %s", strerror(errno));
-		here = still_here(fg, pagemap, start, stride);
-	}
-	if (here)
-		skip(fg, "%lu of %lu pages do not leave memory (swap full?)",
-		     here, fg->n);
-	window_prime(fg->proc);
-	window_begin(fg->proc);
-	area_read(start, stride, fg->n);
-	window_end(fg->proc);
-	report_made(fg, FG_MAJOR, fg->n);
 }

@@ -4,7 +4,6 @@
  * The report goes through the exec as an open descriptor.
  */
 #include <errno.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,8 +12,6 @@
 #include <unistd.h>
 
 #include "faultgen.h"
-
-#define STACK_SIZE	(256UL << 10)
 
 static void half(struct fg *fg, unsigned long count)
 {
@@ -26,13 +23,10 @@ static void half(struct fg *fg, unsigned long count)
 	start = area_map(fg, count * fg->page, fg->page,
 			 PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
 			 -1);
-	range = report_range(fg, start, fg->page, count, 'w', FG_MINOR);
+	range = report_range(fg, start, fg->page, count, 'w', FG_MINOR,
+			     "zero");
 	range->tid = (pid_t)syscall(SYS_gettid);
-	window_warm(fg);
-	window_begin(fg->proc);
-	area_write(start, fg->page, count);
-	window_end(fg->proc);
-	report_made(fg, FG_MINOR, count);
+	window_touch(fg, range);
 }
 
 static void exec_self(struct fg *fg)
@@ -77,21 +71,7 @@ static void *thread_main(void *arg)
  */
 void exec_thread_work(struct fg *fg)
 {
-	unsigned long stack = area_map(fg, STACK_SIZE, fg->page,
-				       PROT_READ | PROT_WRITE,
-				       MAP_PRIVATE | MAP_ANONYMOUS, -1);
-	pthread_attr_t attr;
-	pthread_t thread;
-	int err;
-
-	area_write(stack, fg->page, STACK_SIZE / fg->page);
-	pthread_attr_init(&attr);
-	pthread_attr_setstack(&attr, (void *)stack, STACK_SIZE);
-	err = pthread_create(&thread, &attr, thread_main, fg);
-	if (err)
-		fail("cannot start a thread: %s", strerror(err));
-	pthread_attr_destroy(&attr);
-	pthread_join(thread, NULL);
+	pthread_join(worker_thread(fg, thread_main, fg), NULL);
 	fail("%s: the thread did not exec", fg->c->name);
 }
 

@@ -10,6 +10,7 @@
 #ifndef FAULTGEN_H
 #define FAULTGEN_H
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -24,6 +25,12 @@
  * on a file never help each other, whatever fault-around and folio sizes are.
  */
 #define FG_FAR		(2UL << 20)
+
+/* What a page table holds, and the table above it, and so on. */
+#define FG_PTE_TABLE	(1UL << 21)
+#define FG_PMD_TABLE	(1UL << 30)
+#define FG_PUD_TABLE	(1UL << 39)
+#define FG_P4D_TABLE	(1UL << 48)
 
 #define FG_TEXT		256
 
@@ -57,27 +64,52 @@ struct fg_map {
  * @start: address of the first fault
  * @stride: bytes from one fault to the next, 0: all at @start
  * @count: number of faults
- * @page_size: bytes that one fault maps
+ * @page_size: bytes that belong to one fault
+ * @mapped: bytes that one fault maps, 0 if that is not known
  * @class: enum fg_class
  * @pid: process charged with the faults
  * @tid: thread charged with them
  * @mm_pid: process whose memory it is
  * @access: 'r', 'w' or 'x'
  * @by: "user", "kernel" or "gup"
- * @map: the mapping at @start; map.end is 0 where there is none
+ * @cause: why they fault
+ * @also: why some of them fault instead, or empty
+ * @also_why: how that comes
+ * @level: where translation stops: "pte", "prot" and so on; empty if that is
+ *	not known
+ * @first: the same for the first fault in each page table (2 MiB)
+ * @span: 0, or: they are anywhere in so many bytes from @start on
+ * @grows: the mapping grows down to the page of each
+ * @map: the mapping at @start; map.end is 0 where there is none, and then
+ * @below_end: is the end of the next mapping below, 0 if there is none
+ * @above_start: the start of the next one above, 0 if there is none
+ * @below_perms: what the one below allows
+ * @above_perms: what the one above allows
  */
 struct fg_range {
 	unsigned long start;
 	unsigned long stride;
 	unsigned long count;
 	unsigned long page_size;
+	unsigned long mapped;
+	unsigned long span;
 	int class;
 	pid_t pid;
 	pid_t tid;
 	pid_t mm_pid;
 	char access;
 	char by[8];
+	char cause[16];
+	char also[16];
+	char also_why[64];
+	char level[8];
+	char first[8];
+	bool grows;
 	struct fg_map map;
+	unsigned long below_end;
+	unsigned long above_start;
+	char below_perms[5];
+	char above_perms[5];
 };
 
 /**
@@ -114,6 +146,18 @@ struct fg_proc {
 };
 
 /**
+ * struct fg_setting - a setting of the system that the run changed
+ * @path: its file
+ * @old: what was there
+ */
+struct fg_setting {
+	char path[FG_TEXT];
+	char old[64];
+};
+
+#define FG_SETTINGS	4
+
+/**
  * struct fg_report - what workers tell the reporter, in shared memory
  * @max_procs: room in @procs
  * @max_ranges: room behind @procs, see report_ranges()
@@ -121,6 +165,8 @@ struct fg_proc {
  * @nranges: ranges in use
  * @skip: why the case cannot run here, else empty
  * @path: file to remove at the end, else empty
+ * @nsettings: settings in use
+ * @settings: to be put back at the end
  * @procs: the processes
  */
 struct fg_report {
@@ -130,6 +176,8 @@ struct fg_report {
 	unsigned int nranges;
 	char skip[FG_TEXT];
 	char path[FG_TEXT];
+	unsigned int nsettings;
+	struct fg_setting settings[FG_SETTINGS];
 	struct fg_proc procs[];
 };
 
@@ -168,6 +216,7 @@ struct fg_case {
  * @threads: --threads
  * @faults: --faults
  * @dir: directory for files
+ * @device: device to map, NULL for the kernel's own mapping
  * @kill: --kill
  * @page: page size
  * @start: memory that fg_case.before made
@@ -181,6 +230,7 @@ struct fg {
 	unsigned int threads;
 	unsigned int faults;
 	const char *dir;
+	const char *device;
 	bool kill;
 	unsigned long page;
 	unsigned long start;
@@ -199,19 +249,28 @@ void area_write(unsigned long start, unsigned long stride, unsigned long n);
 void area_read(unsigned long start, unsigned long stride, unsigned long n);
 void area_call(unsigned long start, unsigned long stride, unsigned long n);
 bool area_owns(unsigned long start, unsigned long end);
+bool area_fresh(unsigned long start, unsigned long end);
+void area_settle(void);
+void area_add(unsigned long start, size_t size, bool fresh);
 
 /* maps.c */
 int maps_open(void);
 bool maps_next(struct fg_map *map);
 void maps_close(void);
 bool maps_find(unsigned long address, struct fg_map *map);
+unsigned long maps_room(unsigned long from, size_t size, unsigned long align);
+void maps_around(unsigned long address, struct fg_range *range);
 
 /* window.c */
 void window_warm(struct fg *fg);
 void window_prime(struct fg_proc *proc);
 void window_begin(struct fg_proc *proc);
 void window_end(struct fg_proc *proc);
-enum fg_class window_probe(struct fg_proc *proc, unsigned long address);
+void window_make(struct fg *fg, const struct fg_range *range);
+void window_touch(struct fg *fg, const struct fg_range *range);
+void window_touch_probed(struct fg *fg, struct fg_range *range,
+			 unsigned long address);
+uint64_t window_minor(const struct fg_proc *proc);
 uint64_t window_now_ns(void);
 
 /* report.c */
@@ -220,13 +279,17 @@ void report_attach(struct fg *fg, int fd);
 struct fg_range *report_ranges(struct fg_report *report);
 struct fg_range *report_range(struct fg *fg, unsigned long start,
 			      unsigned long stride, unsigned long count,
-			      char access, enum fg_class class);
+			      char access, enum fg_class class,
+			      const char *cause);
+void report_level(struct fg_range *range, const char *level, const char *first);
+void report_also(struct fg_range *range, const char *cause, const char *why);
 void report_made(struct fg *fg, enum fg_class class, unsigned long count);
 void report_print(const struct fg *fg);
 void report_print_step(const struct fg *fg, unsigned long step);
 void report_skip(const struct fg *fg) __attribute__((noreturn));
 int report_check(const struct fg *fg);
-void report_remove_file(void);
+void report_tidy(void);
+int report_memfd(const char *name);
 void fail(const char *fmt, ...)
 	__attribute__((format(printf, 1, 2), noreturn));
 void skip(struct fg *fg, const char *fmt, ...)
@@ -238,22 +301,57 @@ pid_t worker_fork(struct fg *fg, void (*work)(struct fg *fg));
 pid_t worker_fork_as(struct fg *fg, void (*work)(struct fg *fg), pid_t pid);
 void worker_wait(struct fg *fg, pid_t pid);
 void worker_drive(struct fg *fg);
+pthread_t worker_thread(struct fg *fg, void *(*main)(void *), void *arg);
 
 /* anon.c */
 void anon_work(struct fg *fg);
+void anon_heap_work(struct fg *fg);
 void anon_read_work(struct fg *fg);
 void anon_cow_before(struct fg *fg);
 void anon_cow_work(struct fg *fg);
 void anon_shmem_work(struct fg *fg);
 void anon_mlock_work(struct fg *fg);
-void anon_thp_work(struct fg *fg);
-void anon_swap_work(struct fg *fg);
+void anon_memfd_work(struct fg *fg);
+void anon_stack_work(struct fg *fg);
+
+/* swap.c */
+void swap_work(struct fg *fg);
+
+/* huge.c */
+unsigned long huge_size(struct fg *fg);
+void huge_thp_work(struct fg *fg);
+void huge_small_before(struct fg *fg);
+void huge_small_work(struct fg *fg);
+void huge_tlb_before(struct fg *fg);
+void huge_tlb_work(struct fg *fg);
+
+/* uffd.c */
+void uffd_missing_work(struct fg *fg);
+void uffd_wp_work(struct fg *fg);
+
+/* race.c */
+void race_first_work(struct fg *fg);
+void race_spurious_work(struct fg *fg);
+void race_migrate_work(struct fg *fg);
+void race_numa_before(struct fg *fg);
+void race_numa_work(struct fg *fg);
+
+/* level.c */
+void level_work(struct fg *fg);
+
+/* device.c */
+void device_work(struct fg *fg);
+
+/* setting.c */
+int setting_change(struct fg *fg, const char *path, const char *value);
+void setting_restore(struct fg_report *report);
 
 /* file.c */
 void file_warm_work(struct fg *fg);
 void file_cold_work(struct fg *fg);
 void file_cow_work(struct fg *fg);
 void file_shared_work(struct fg *fg);
+void file_mkwrite_work(struct fg *fg);
 void file_exec_work(struct fg *fg);
 unsigned long file_map_short(struct fg *fg, size_t size);
 
@@ -261,7 +359,7 @@ unsigned long file_map_short(struct fg *fg, size_t size);
 struct refused;
 extern const struct refused refused_null, refused_wild, refused_text,
 	refused_exec, refused_prot_none, refused_past_eof, refused_efault,
-	refused_stack;
+	refused_stack, refused_pkey, refused_guard;
 void refused_work(struct fg *fg);
 
 /* process.c */

@@ -4,12 +4,14 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -146,23 +148,51 @@ static unsigned long file_map(struct fg *fg, unsigned long *stride,
 	return area_map(fg, n * *stride, fg->page, prot, flags, *fd);
 }
 
+/* Why a missing page of the file faults; tmpfs has no page cache behind it. */
+static const char *missing(int fd)
+{
+	struct statfs fs;
+
+	return !fstatfs(fd, &fs) && (unsigned long)fs.f_type == TMPFS_MAGIC ?
+	       "shmem" : "file";
+}
+
+/* Faults on pages of a file that are in the page cache. */
+static void warm(struct fg *fg, unsigned long stride, int prot, int flags,
+		 char access, const char *cause)
+{
+	unsigned long start;
+	int fd;
+
+	start = file_map(fg, &stride, fg->n, &fd, prot, flags);
+	make_warm(fg, fd, start, stride, fg->n);
+	window_touch(fg, report_range(fg, start, stride, fg->n, access, FG_MINOR,
+				      cause ? cause : missing(fd)));
+}
+
+/* Faults on pages of a file that are on its device only. */
+static void cold(struct fg *fg, int prot, int flags, char access)
+{
+	unsigned long stride = 0, start;
+	struct fg_range *range;
+	int fd;
+
+	start = file_map(fg, &stride, fg->n, &fd, prot, flags);
+	range = report_range(fg, start, stride, fg->n, access, FG_MAJOR,
+			     "file");
+	window_warm(fg);
+	make_cold(fg, fd, start, stride);
+	window_prime(fg->proc);
+	window_make(fg, range);
+}
+
 /**
  * file_warm_work() - read pages of a file that are in the page cache
  * @fg: the run
  */
 void file_warm_work(struct fg *fg)
 {
-	unsigned long stride = 0, start;
-	int fd;
-
-	start = file_map(fg, &stride, fg->n, &fd, PROT_READ, MAP_SHARED);
-	make_warm(fg, fd, start, stride, fg->n);
-	report_range(fg, start, stride, fg->n, 'r', FG_MINOR);
-	window_warm(fg);
-	window_begin(fg->proc);
-	area_read(start, stride, fg->n);
-	window_end(fg->proc);
-	report_made(fg, FG_MINOR, fg->n);
+	warm(fg, 0, PROT_READ, MAP_SHARED, 'r', NULL);
 }
 
 /**
@@ -171,18 +201,7 @@ void file_warm_work(struct fg *fg)
  */
 void file_cold_work(struct fg *fg)
 {
-	unsigned long stride = 0, start;
-	int fd;
-
-	start = file_map(fg, &stride, fg->n, &fd, PROT_READ, MAP_SHARED);
-	report_range(fg, start, stride, fg->n, 'r', FG_MAJOR);
-	window_warm(fg);
-	make_cold(fg, fd, start, stride);
-	window_prime(fg->proc);
-	window_begin(fg->proc);
-	area_read(start, stride, fg->n);
-	window_end(fg->proc);
-	report_made(fg, FG_MAJOR, fg->n);
+	cold(fg, PROT_READ, MAP_SHARED, 'r');
 }
 
 /**
@@ -191,19 +210,7 @@ void file_cold_work(struct fg *fg)
  */
 void file_exec_work(struct fg *fg)
 {
-	unsigned long stride = 0, start;
-	int fd;
-
-	start = file_map(fg, &stride, fg->n, &fd, PROT_READ | PROT_EXEC,
-			 MAP_PRIVATE);
-	report_range(fg, start, stride, fg->n, 'x', FG_MAJOR);
-	window_warm(fg);
-	make_cold(fg, fd, start, stride);
-	window_prime(fg->proc);
-	window_begin(fg->proc);
-	area_call(start, stride, fg->n);
-	window_end(fg->proc);
-	report_made(fg, FG_MAJOR, fg->n);
+	cold(fg, PROT_READ | PROT_EXEC, MAP_PRIVATE, 'x');
 }
 
 /**
@@ -214,44 +221,54 @@ void file_exec_work(struct fg *fg)
  */
 void file_cow_work(struct fg *fg)
 {
-	unsigned long stride = fg->page, start;
-	int fd;
+	warm(fg, fg->page, PROT_READ | PROT_WRITE, MAP_PRIVATE, 'w',
+	     "file-cow");
+}
 
-	start = file_map(fg, &stride, fg->n, &fd, PROT_READ | PROT_WRITE,
-			 MAP_PRIVATE);
-	make_warm(fg, fd, start, stride, fg->n);
-	report_range(fg, start, stride, fg->n, 'w', FG_MINOR);
-	window_warm(fg);
-	window_begin(fg->proc);
-	area_write(start, stride, fg->n);
-	window_end(fg->proc);
-	report_made(fg, FG_MINOR, fg->n);
+/* One page more than asked for, which tells the class of a write. */
+static unsigned long map_writable(struct fg *fg, unsigned long *stride, int *fd)
+{
+	unsigned long start = file_map(fg, stride, fg->n + 1, fd,
+				       PROT_READ | PROT_WRITE, MAP_SHARED);
+
+	make_warm(fg, *fd, start, *stride, fg->n + 1);
+	return start;
 }
 
 /**
  * file_shared_work() - write to untouched pages of a shared file mapping
  * @fg: the run
- *
- * The last page tells as what this kernel counts such a fault.
  */
 void file_shared_work(struct fg *fg)
 {
 	unsigned long stride = 0, start;
-	struct fg_range *range;
-	enum fg_class class;
 	int fd;
 
-	start = file_map(fg, &stride, fg->n + 1, &fd, PROT_READ | PROT_WRITE,
-			 MAP_SHARED);
-	make_warm(fg, fd, start, stride, fg->n + 1);
-	range = report_range(fg, start, stride, fg->n, 'w', FG_MINOR);
-	window_warm(fg);
-	class = window_probe(fg->proc, start + fg->n * stride);
-	range->class = (int)class;
-	window_begin(fg->proc);
-	area_write(start, stride, fg->n);
-	window_end(fg->proc);
-	report_made(fg, class, fg->n);
+	start = map_writable(fg, &stride, &fd);
+	window_touch_probed(fg, report_range(fg, start, stride, fg->n, 'w',
+					     FG_MINOR, missing(fd)),
+			    start + fg->n * stride);
+}
+
+/**
+ * file_mkwrite_work() - write to clean pages that have been read
+ * @fg: the run
+ */
+void file_mkwrite_work(struct fg *fg)
+{
+	unsigned long stride = 0, start;
+	struct fg_range *range;
+	int fd;
+
+	start = map_writable(fg, &stride, &fd);
+	if (strcmp(missing(fd), "file") != 0)
+		skip(fg, "tmpfs (%s) does not want to know of first writes",
+		     fg->dir);
+	area_read(start, stride, fg->n + 1);
+	range = report_range(fg, start, stride, fg->n, 'w', FG_MINOR,
+			     "mkwrite");
+	report_level(range, "prot", "prot");
+	window_touch_probed(fg, range, start + fg->n * stride);
 }
 
 /**

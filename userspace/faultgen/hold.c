@@ -19,14 +19,13 @@ static void step(struct fg *fg, bool first)
 	unsigned long start = area_map(fg, fg->n * fg->page, fg->page,
 				       PROT_READ | PROT_WRITE,
 				       MAP_PRIVATE | MAP_ANONYMOUS, -1);
+	struct fg_range *range;
 
-	report_range(fg, start, fg->page, fg->n, 'w', FG_MINOR);
+	range = report_range(fg, start, fg->page, fg->n, 'w', FG_MINOR, "zero");
+	area_settle();
 	if (first)
 		window_warm(fg);
-	window_begin(fg->proc);
-	area_write(start, fg->page, fg->n);
-	window_end(fg->proc);
-	report_made(fg, FG_MINOR, fg->n);
+	window_make(fg, range);
 	if (!first && (fg->proc->before[FG_MINOR] != last[FG_MINOR] ||
 		       fg->proc->before[FG_MAJOR] != last[FG_MAJOR]))
 		fail("%s: the process faulted between two steps", fg->c->name);

@@ -19,18 +19,29 @@
 static const struct fg_case cases[] = {
 	{ "anon", "minor: write to untouched anonymous memory", 64,
 	  .work = anon_work },
+	{ "heap", "minor: write to memory from malloc", 16,
+	  .work = anon_heap_work },
 	{ "anon-read", "minor: read untouched anonymous memory", 64,
 	  .work = anon_read_work },
 	{ "cow", "minor: write to pages shared since fork", 64,
 	  .before = anon_cow_before, .work = anon_cow_work },
 	{ "shmem", "minor: write to untouched shared anonymous memory", 64,
 	  .work = anon_shmem_work },
+	{ "memfd", "minor: write to an untouched memfd", 64,
+	  .work = anon_memfd_work },
+	{ "stack", "minor: let the stack grow, page by page", 16,
+	  .work = anon_stack_work },
 	{ "mlock", "minor: mlock untouched anonymous memory (GUP)", 8,
 	  .work = anon_mlock_work },
 	{ "thp", "minor: touch memory that comes as huge pages", 4,
-	  .work = anon_thp_work, .huge = true },
+	  .work = huge_thp_work, .huge = true },
+	{ "mthp", "minor: touch memory that comes by 64 KiB", 16,
+	  .before = huge_small_before, .work = huge_small_work,
+	  .huge = true },
+	{ "hugetlb", "minor: touch reserved huge pages", 4,
+	  .before = huge_tlb_before, .work = huge_tlb_work },
 	{ "swap", "major: read pages that are in swap only", 16,
-	  .work = anon_swap_work },
+	  .work = swap_work },
 	{ "file-warm", "minor: read a mapped file that is cached", 64,
 	  .work = file_warm_work },
 	{ "file-cold", "major: read a mapped file that is not cached", 16,
@@ -39,8 +50,26 @@ static const struct fg_case cases[] = {
 	  .work = file_cow_work },
 	{ "shared-write", "minor: write to a shared mapping of a cached file",
 	  64, .work = file_shared_work },
+	{ "mkwrite", "minor: write to clean pages that have been read", 64,
+	  .work = file_mkwrite_work },
 	{ "exec-cold", "major: call code in a file that is not cached", 16,
 	  .work = file_exec_work },
+	{ "device", "minor: touch a mapping that the kernel fills, see --device",
+	  16, .work = device_work },
+	{ "uffd-missing", "touch memory that userfaultfd fills", 16,
+	  .work = uffd_missing_work },
+	{ "uffd-wp", "write to memory that userfaultfd protects", 16,
+	  .work = uffd_wp_work },
+	{ "race", "minor: two threads touch the same pages", 1024,
+	  .work = race_first_work },
+	{ "spurious", "minor: read a page while another moves to its place", 16,
+	  .work = race_spurious_work },
+	{ "migrate", "minor: read pages while they are under migration", 4,
+	  .work = race_migrate_work, .huge = true },
+	{ "numa", "minor: hints for NUMA balancing", 64,
+	  .before = race_numa_before, .work = race_numa_work },
+	{ "level", "minor: touch regions with no page table yet", 16,
+	  .work = level_work },
 	{ "null", "invalid: write to address 8", 4,
 	  .work = refused_work, .arg = &refused_null, .kills = true },
 	{ "wild", "invalid: write where nothing is mapped", 4,
@@ -51,6 +80,10 @@ static const struct fg_case cases[] = {
 	  .work = refused_work, .arg = &refused_exec, .kills = true },
 	{ "prot-none", "invalid: read memory mapped without access", 4,
 	  .work = refused_work, .arg = &refused_prot_none, .kills = true },
+	{ "pkey", "invalid: write against a protection key", 4,
+	  .work = refused_work, .arg = &refused_pkey, .kills = true },
+	{ "guard", "invalid: write to a guard page in a mapping", 4,
+	  .work = refused_work, .arg = &refused_guard, .kills = true },
 	{ "past-eof", "invalid: read a mapping behind the end of its file", 4,
 	  .work = refused_work, .arg = &refused_past_eof, .kills = true },
 	{ "efault", "invalid: give a bad pointer to a system call", 4,
@@ -103,9 +136,11 @@ static void help(void)
 {
 	puts("Usage: faultgen [OPTIONS] CASE [N]\n"
 	     "       faultgen list\n"
-	     "Makes exactly N page faults of one kind and prints what it made as JSON.\n"
+	     "Makes N page faults of one kind, exactly (race, spurious, migrate, numa: at\n"
+	     "least), and prints what it made as JSON.\n"
 	     "\n"
 	     "  --dir DIR      where files are made ($TMPDIR, else /tmp)\n"
+	     "  --device FILE  device: map this one (the vDSO)\n"
 	     "  --threads T    threads: number of threads (8)\n"
 	     "  --faults K     forks, pid-reuse: faults of each process (4)\n"
 	     "  --kill         do not catch the signal of a refused fault: N processes\n"
@@ -149,6 +184,7 @@ static void options(struct fg *fg, int argc, char **argv)
 {
 	static const struct option longs[] = {
 		{ "dir", required_argument, NULL, 'd' },
+		{ "device", required_argument, NULL, 'D' },
 		{ "threads", required_argument, NULL, 't' },
 		{ "faults", required_argument, NULL, 'f' },
 		{ "kill", no_argument, NULL, 'k' },
@@ -163,6 +199,9 @@ static void options(struct fg *fg, int argc, char **argv)
 		switch (c) {
 		case 'd':
 			fg->dir = optarg;
+			break;
+		case 'D':
+			fg->device = optarg;
 			break;
 		case 't':
 			fg->threads = (unsigned int)number(optarg, MAX_THREADS,
@@ -231,6 +270,9 @@ int main(int argc, char **argv)
 	arguments(&fg, argc, argv);
 	if (fg.c->many || fg.kill)
 		room = (unsigned int)fg.n + 1;
+	/* Four levels of page tables, or five, in the case level. */
+	if (room < 5)
+		room = 5;
 	report_create(&fg, room, room > fg.threads ? room : fg.threads);
 	worker_settle(fg.c->huge);
 	if (fg.c->before)
@@ -239,7 +281,7 @@ int main(int argc, char **argv)
 		fg.c->drive(&fg);
 	else
 		worker_drive(&fg);
-	report_remove_file();
+	report_tidy();
 	report_print(&fg);
 	return report_check(&fg);
 }

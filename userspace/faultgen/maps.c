@@ -107,3 +107,55 @@ bool maps_find(unsigned long address, struct fg_map *map)
 	maps_close();
 	return found;
 }
+
+/**
+ * maps_room() - address space where nothing is mapped
+ * @from: lowest address
+ * @size: bytes, more than 0
+ * @align: alignment, a power of two
+ *
+ * Return: an address, or 0 if there is no such room below the stack.
+ */
+unsigned long maps_room(unsigned long from, size_t size, unsigned long align)
+{
+	static struct fg_map map;
+	unsigned long start = (from + align - 1) & ~(align - 1);
+	bool found = false;
+
+	if (maps_open())
+		fail("cannot read /proc/self/maps (is /proc mounted?)");
+	while (!found && maps_next(&map)) {
+		found = start + size <= map.start;
+		if (!found && map.end > start)
+			start = (map.end + align - 1) & ~(align - 1);
+	}
+	maps_close();
+	return found ? start : 0;
+}
+
+/**
+ * maps_around() - the mappings next to a hole
+ * @address: in the hole
+ * @range: what is said of a hole is filled in
+ */
+void maps_around(unsigned long address, struct fg_range *range)
+{
+	static struct fg_map map;
+
+	if (maps_open())
+		fail("cannot read /proc/self/maps (is /proc mounted?)");
+	while (maps_next(&map)) {
+		/* Above all that a process can have. */
+		if (!strcmp(map.path, "[vsyscall]"))
+			continue;
+		if (map.start > address) {
+			range->above_start = map.start;
+			memcpy(range->above_perms, map.perms,
+			       sizeof(map.perms));
+			break;
+		}
+		range->below_end = map.end;
+		memcpy(range->below_perms, map.perms, sizeof(map.perms));
+	}
+	maps_close();
+}

@@ -3,7 +3,6 @@
  * Faults of several threads and processes.
  */
 #include <errno.h>
-#include <pthread.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -15,7 +14,6 @@
 #include "faultgen.h"
 
 #define RW		(PROT_READ | PROT_WRITE)
-#define STACK_SIZE	(256UL << 10)
 #define MAX_THREADS	256
 
 /* Processes that `forks` has alive at once. */
@@ -44,24 +42,6 @@ static void *thread_main(void *arg)
 	getrusage(RUSAGE_THREAD, &t->after);
 	pthread_barrier_wait(&done);
 	return NULL;
-}
-
-static void thread_start(struct fg *fg, struct thread *t)
-{
-	pthread_attr_t attr;
-	unsigned long stack;
-	int err;
-
-	/* A stack of our own, for it must be faulted in before the window. */
-	stack = area_map(fg, STACK_SIZE, fg->page, RW,
-			 MAP_PRIVATE | MAP_ANONYMOUS, -1);
-	area_write(stack, fg->page, STACK_SIZE / fg->page);
-	pthread_attr_init(&attr);
-	pthread_attr_setstack(&attr, (void *)stack, STACK_SIZE);
-	err = pthread_create(&t->thread, &attr, thread_main, t);
-	if (err)
-		fail("cannot start a thread: %s", strerror(err));
-	pthread_attr_destroy(&attr);
 }
 
 static void thread_check(const struct fg *fg, const struct thread *t)
@@ -94,12 +74,12 @@ void process_threads_work(struct fg *fg)
 		t->page = fg->page;
 		t->start = area_map(fg, t->count * fg->page, fg->page, RW,
 				    MAP_PRIVATE | MAP_ANONYMOUS, -1);
-		thread_start(fg, t);
+		t->thread = worker_thread(fg, thread_main, t);
 	}
 	pthread_barrier_wait(&ready);
 	for (i = 0; i < n; i++)
 		report_range(fg, threads[i].start, fg->page, threads[i].count,
-			     'w', FG_MINOR)->tid = threads[i].tid;
+			     'w', FG_MINOR, "zero")->tid = threads[i].tid;
 	window_warm(fg);
 	window_begin(fg->proc);
 	pthread_barrier_wait(&go);
@@ -127,7 +107,8 @@ static void few_work(struct fg *fg)
 
 static struct fg_range *few_range(struct fg *fg)
 {
-	return report_range(fg, fg->start, fg->page, few, 'w', FG_MINOR);
+	return report_range(fg, fg->start, fg->page, few, 'w', FG_MINOR,
+			    "zero");
 }
 
 static void few_started(struct fg_range *range, pid_t pid)
@@ -231,7 +212,7 @@ void process_gup_work(struct fg *fg)
 	unsigned long start = area_map(fg, fg->n * fg->page, fg->page, RW,
 				       MAP_PRIVATE | MAP_ANONYMOUS, -1);
 	struct fg_range *range = report_range(fg, start, fg->page, fg->n, 'r',
-					      FG_MINOR);
+					      FG_MINOR, "zero-read");
 	unsigned long i;
 	pid_t child;
 

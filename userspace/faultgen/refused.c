@@ -16,6 +16,12 @@
 
 #include "faultgen.h"
 
+#ifndef MADV_GUARD_INSTALL
+#define MADV_GUARD_INSTALL	102
+#endif
+
+#define RW		(PROT_READ | PROT_WRITE)
+
 /* Bytes that stack-overflow lets the stack have beyond what it has. */
 #define STACK_ROOM	(128UL << 10)
 
@@ -24,6 +30,8 @@
  * @signo: signal it sends, 0 for EFAULT
  * @si_code: its code
  * @access: 'r', 'w' or 'x'
+ * @cause: why it is refused
+ * @level: where translation stops, or empty if prepare() says
  * @stride: bytes from one fault to the next: 0, or 1 for a page
  * @prepare: make what is needed for so many; returns the first address
  * @poke: make one fault; returns only where it was refused with EFAULT
@@ -32,6 +40,8 @@ struct refused {
 	int signo;
 	int si_code;
 	char access;
+	const char *cause;
+	const char *level;
 	unsigned int stride;
 	unsigned long (*prepare)(struct fg *fg, unsigned long count);
 	void (*poke)(unsigned long address);
@@ -108,6 +118,9 @@ static void poke_recurse(unsigned long address)
 	recurse(0);
 }
 
+/* Of the one page that a case goes to, where it is found out by prepare(). */
+static const char *level = "";
+
 static unsigned long prepare_null(struct fg *fg, unsigned long count)
 {
 	struct fg_map map;
@@ -115,6 +128,9 @@ static unsigned long prepare_null(struct fg *fg, unsigned long count)
 	(void)count;
 	if (maps_find(8, &map))
 		skip(fg, "there is memory mapped at address 0");
+	/* Without anything in the lowest 512 GiB there is no table for them. */
+	if (maps_room(8, FG_PUD_TABLE - 8, 1) == 8)
+		level = "p4d";
 	return 8;
 }
 
@@ -186,40 +202,101 @@ static unsigned long prepare_stack(struct fg *fg, unsigned long count)
 		     strerror(errno));
 	for (a = map.start; a > map.end - size; a -= fg->page)
 		area_write(a - fg->page, 0, 1);
+	/* The lowest page of the stack has been touched just now. */
+	if ((map.end - size) & (FG_PTE_TABLE - 1))
+		level = "pte";
 	/* One fault in the page below; where exactly, the signal tells. */
 	return map.end - size - fg->page;
 }
 
+/* Memory with a page at each place, and a protection key that forbids all. */
+static unsigned long prepare_pkey(struct fg *fg, unsigned long count)
+{
+	size_t size = count * fg->page;
+	unsigned long start = area_map(fg, size, fg->page, RW,
+				       MAP_PRIVATE | MAP_ANONYMOUS, -1);
+	int key = pkey_alloc(0, PKEY_DISABLE_ACCESS);
+
+	if (key < 0)
+		skip(fg, "there are no protection keys: pkey_alloc: %s",
+		     strerror(errno));
+	area_write(start, fg->page, count);
+	if (pkey_mprotect((void *)start, size, RW, key))
+		skip(fg, "pkey_mprotect: %s", strerror(errno));
+	return start;
+}
+
+static unsigned long prepare_guard(struct fg *fg, unsigned long count)
+{
+	size_t size = count * fg->page;
+	unsigned long start = area_map(fg, size, fg->page, RW,
+				       MAP_PRIVATE | MAP_ANONYMOUS, -1);
+
+	if (madvise((void *)start, size, MADV_GUARD_INSTALL))
+		skip(fg, "madvise(MADV_GUARD_INSTALL): %s (since 6.13)",
+		     strerror(errno));
+	return start;
+}
+
+/* No page table is made for a fault that is refused: each of them finds none. */
 const struct refused refused_null = {
-	SIGSEGV, SEGV_MAPERR, 'w', 0, prepare_null, poke_write
+	.signo = SIGSEGV, .si_code = SEGV_MAPERR,
+	.access = 'w', .cause = "null", .level = "",
+	.prepare = prepare_null, .poke = poke_write
 };
 
 const struct refused refused_wild = {
-	SIGSEGV, SEGV_MAPERR, 'w', 1, prepare_hole, poke_write
+	.signo = SIGSEGV, .si_code = SEGV_MAPERR, .stride = 1,
+	.access = 'w', .cause = "unmapped", .level = "pmd",
+	.prepare = prepare_hole, .poke = poke_write
 };
 
 const struct refused refused_text = {
-	SIGSEGV, SEGV_ACCERR, 'w', 0, prepare_text, poke_write
+	.signo = SIGSEGV, .si_code = SEGV_ACCERR,
+	.access = 'w', .cause = "write-denied", .level = "prot",
+	.prepare = prepare_text, .poke = poke_write
 };
 
 const struct refused refused_exec = {
-	SIGSEGV, SEGV_ACCERR, 'x', 0, prepare_heap, poke_call
+	.signo = SIGSEGV, .si_code = SEGV_ACCERR,
+	.access = 'x', .cause = "exec-denied", .level = "prot",
+	.prepare = prepare_heap, .poke = poke_call
 };
 
 const struct refused refused_prot_none = {
-	SIGSEGV, SEGV_ACCERR, 'r', 1, prepare_prot_none, poke_read
+	.signo = SIGSEGV, .si_code = SEGV_ACCERR, .stride = 1,
+	.access = 'r', .cause = "read-denied", .level = "pmd",
+	.prepare = prepare_prot_none, .poke = poke_read
 };
 
 const struct refused refused_past_eof = {
-	SIGBUS, BUS_ADRERR, 'r', 1, prepare_past_eof, poke_read
+	.signo = SIGBUS, .si_code = BUS_ADRERR, .stride = 1,
+	.access = 'r', .cause = "past-eof", .level = "pmd",
+	.prepare = prepare_past_eof, .poke = poke_read
 };
 
 const struct refused refused_efault = {
-	0, 0, 'w', 1, prepare_hole, poke_getcpu
+	.stride = 1,
+	.access = 'w', .cause = "uaccess", .level = "pmd",
+	.prepare = prepare_hole, .poke = poke_getcpu
 };
 
 const struct refused refused_stack = {
-	SIGSEGV, SEGV_MAPERR, 'w', 0, prepare_stack, poke_recurse
+	.signo = SIGSEGV, .si_code = SEGV_MAPERR,
+	.access = 'w', .cause = "stack-overflow", .level = "",
+	.prepare = prepare_stack, .poke = poke_recurse
+};
+
+const struct refused refused_pkey = {
+	.signo = SIGSEGV, .si_code = SEGV_PKUERR, .stride = 1,
+	.access = 'w', .cause = "pkey", .level = "prot",
+	.prepare = prepare_pkey, .poke = poke_write
+};
+
+const struct refused refused_guard = {
+	.signo = SIGSEGV, .si_code = SEGV_MAPERR, .stride = 1,
+	.access = 'w', .cause = "guard", .level = "pte",
+	.prepare = prepare_guard, .poke = poke_write
 };
 
 static void check_signal(struct fg *fg, const struct refused *r,
@@ -267,8 +344,11 @@ void refused_work(struct fg *fg)
 	unsigned long start = r->prepare(fg, count);
 	unsigned long stride = r->stride * fg->page;
 	struct fg_range *range = report_range(fg, start, stride, count,
-					      r->access, FG_INVALID);
+					      r->access, FG_INVALID, r->cause);
 	unsigned long i;
+
+	report_level(range, *r->level ? r->level : level,
+		     *r->level ? r->level : level);
 
 	if (!r->signo)
 		strcpy(range->by, "kernel");

@@ -34,21 +34,23 @@ static struct fg_report *shared;
 static pid_t reporter;
 
 /**
- * report_remove_file() - remove the file of the case, if there is one
+ * report_tidy() - the file of the case goes, changed settings come back
  *
  * May be called in a signal handler.
  */
-void report_remove_file(void)
+void report_tidy(void)
 {
-	if (!shared || !shared->path[0] || getpid() != reporter)
+	if (!shared || getpid() != reporter)
 		return;
-	unlink(shared->path);
+	if (shared->path[0])
+		unlink(shared->path);
 	shared->path[0] = '\0';
+	setting_restore(shared);
 }
 
 static void on_end(int sig)
 {
-	report_remove_file();
+	report_tidy();
 	signal(sig, SIG_DFL);
 	raise(sig);
 }
@@ -66,7 +68,7 @@ void fail(const char *fmt, ...)
 	vfprintf(stderr, fmt, args);
 	va_end(args);
 	fputc('\n', stderr);
-	report_remove_file();
+	report_tidy();
 	_exit(EXIT_FAILURE);
 }
 
@@ -103,6 +105,20 @@ static struct fg_report *map_report(int fd, size_t size)
 }
 
 /**
+ * report_memfd() - a memfd that nobody will execute
+ * @name: its name
+ *
+ * Kernels before 6.3 do not know the flag that says so, later ones log its
+ * lack. Return: a descriptor, which survives exec, or -1 with errno set.
+ */
+int report_memfd(const char *name)
+{
+	long fd = syscall(SYS_memfd_create, name, MFD_NOEXEC_SEAL);
+
+	return (int)(fd < 0 ? syscall(SYS_memfd_create, name, 0) : fd);
+}
+
+/**
  * report_create() - make the shared memory of a run
  * @fg: the run; report and report_fd are set
  * @procs: most processes
@@ -113,16 +129,11 @@ void report_create(struct fg *fg, unsigned int procs, unsigned int ranges)
 	static const int ends[] = { SIGHUP, SIGINT, SIGTERM };
 	size_t size = report_size(procs, ranges);
 	size_t i;
-	long fd;
 
-	/* Kernels before 6.3 do not know the flag, later ones log its lack. */
-	fd = syscall(SYS_memfd_create, "faultgen", MFD_NOEXEC_SEAL);
-	if (fd < 0)
-		fd = syscall(SYS_memfd_create, "faultgen", 0);
-	if (fd < 0 || ftruncate((int)fd, (off_t)size))
+	fg->report_fd = report_memfd("faultgen");
+	if (fg->report_fd < 0 || ftruncate(fg->report_fd, (off_t)size))
 		fail("cannot make a memfd of %zu bytes: %s", size,
 		     strerror(errno));
-	fg->report_fd = (int)fd;
 	fg->report = map_report(fg->report_fd, size);
 	fg->report->max_procs = procs;
 	fg->report->max_ranges = ranges;
@@ -165,14 +176,19 @@ struct fg_range *report_ranges(struct fg_report *report)
  * @count: how many
  * @access: 'r', 'w' or 'x'
  * @class: what they will be
+ * @cause: why they will be
  *
- * Call it before window_warm(): it reads the mappings of the process.
+ * That the first one in each page table has to make it is taken for granted in
+ * fresh areas; and that each fault that is served maps one page, but for those
+ * on files, of which the kernel may have larger pieces. Call it before
+ * window_warm(): it reads the mappings of the process.
  *
  * Return: the range, for what differs from the usual.
  */
 struct fg_range *report_range(struct fg *fg, unsigned long start,
 			      unsigned long stride, unsigned long count,
-			      char access, enum fg_class class)
+			      char access, enum fg_class class,
+			      const char *cause)
 {
 	struct fg_report *report = fg->report;
 	unsigned int i = __atomic_fetch_add(&report->nranges, 1,
@@ -189,14 +205,46 @@ struct fg_range *report_range(struct fg *fg, unsigned long start,
 	range->class = (int)class;
 	range->access = access;
 	strcpy(range->by, "user");
+	strcpy(range->cause, cause);
+	if (area_fresh(start, start + (count - 1) * stride + 1))
+		report_level(range, "pte", "pmd");
+	if (class != FG_INVALID && strcmp(cause, "file") != 0 &&
+	    strcmp(cause, "mkwrite") != 0)
+		range->mapped = fg->page;
 	if (fg->proc) {
 		range->pid = fg->proc->pid;
 		range->tid = fg->proc->pid;
 		range->mm_pid = fg->proc->pid;
 	}
-	if (!maps_find(start, &range->map))
+	if (!maps_find(start, &range->map)) {
 		memset(&range->map, 0, sizeof(range->map));
+		maps_around(start, range);
+	}
 	return range;
+}
+
+/**
+ * report_level() - where translation will stop
+ * @range: what report_range() returned
+ * @level: level of most faults
+ * @first: level of the first one in each page table
+ */
+void report_level(struct fg_range *range, const char *level, const char *first)
+{
+	strcpy(range->level, level);
+	strcpy(range->first, first);
+}
+
+/**
+ * report_also() - that some of the faults will have another cause
+ * @range: what report_range() returned
+ * @cause: which
+ * @why: how that comes
+ */
+void report_also(struct fg_range *range, const char *cause, const char *why)
+{
+	strcpy(range->also, cause);
+	strcpy(range->also_why, why);
 }
 
 /**
@@ -233,6 +281,50 @@ static void set_address(json_t *object, const char *key, unsigned long value)
 	set(object, key, json_sprintf("0x%lx", value));
 }
 
+/* An empty text is one that is not known. */
+static void set_text(json_t *object, const char *key, const char *value)
+{
+	set(object, key, *value ? json_string(value) : json_null());
+}
+
+/* As a record's SIZE: 4K, 64K, 2M, 1G. */
+static void set_size(json_t *object, const char *key, unsigned long value)
+{
+	static const char units[] = "KMG";
+	unsigned int unit = 0;
+
+	for (value >>= 10; value >= 1024 && units[unit + 1]; value >>= 10)
+		unit++;
+	set(object, key, value ? json_sprintf("%lu%c", value, units[unit]) :
+				 json_null());
+}
+
+/* The mapping, or else what is next to the hole. */
+static void set_mapping(json_t *json, const struct fg_range *range)
+{
+	const struct fg_map *map = &range->map;
+	bool mapped = map->end != 0;
+
+	set(json, "vma_start", mapped ? json_sprintf("0x%lx", map->start) :
+					json_null());
+	set(json, "vma_end", mapped ? json_sprintf("0x%lx", map->end) :
+				      json_null());
+	set_text(json, "perms", map->perms);
+	set(json, "pgoff", mapped ? json_integer((json_int_t)
+			(map->offset / (unsigned long)sysconf(_SC_PAGESIZE))) :
+			json_null());
+	set(json, "inode", mapped ? json_integer((json_int_t)map->inode) :
+				    json_null());
+	/* The kernel's names for what is no file begin with [ or are empty. */
+	set_text(json, "file", map->path[0] == '/' ? map->path : "");
+	if (mapped)
+		return;
+	set_address(json, "below_end", range->below_end);
+	set_text(json, "below_perms", range->below_perms);
+	set_address(json, "above_start", range->above_start);
+	set_text(json, "above_perms", range->above_perms);
+}
+
 static json_t *counts_json(const uint64_t *counts)
 {
 	json_t *json = pack(json_object());
@@ -254,7 +346,8 @@ static json_t *window_json(const uint64_t *window)
 
 static json_t *range_json(const struct fg_range *range)
 {
-	unsigned long last = range->start + (range->count - 1) * range->stride;
+	unsigned long last = range->start + (range->span ? range->span - 1 :
+				     (range->count - 1) * range->stride);
 	const char access[2] = { range->access, '\0' };
 	json_t *json = pack(json_object());
 
@@ -270,25 +363,15 @@ static json_t *range_json(const struct fg_range *range)
 	set_number(json, "stride", range->stride);
 	set_number(json, "count", range->count);
 	set_number(json, "page_size", range->page_size);
-	if (range->map.end) {
-		set_address(json, "vma_start", range->map.start);
-		set_address(json, "vma_end", range->map.end);
-		set(json, "perms", json_string(range->map.perms));
-		set_number(json, "pgoff", range->map.offset /
-			   (unsigned long)sysconf(_SC_PAGESIZE));
-		set_number(json, "inode", range->map.inode);
-	} else {
-		set(json, "vma_start", json_null());
-		set(json, "vma_end", json_null());
-		set(json, "perms", json_null());
-		set(json, "pgoff", json_null());
-		set(json, "inode", json_null());
-	}
-	/* The kernel's names for what is no file begin with [ or are empty. */
-	if (range->map.path[0] == '/')
-		set(json, "file", json_string(range->map.path));
-	else
-		set(json, "file", json_null());
+	set_text(json, "cause", range->cause);
+	set_text(json, "also", range->also);
+	set_text(json, "also_why", range->also_why);
+	set_text(json, "level", range->level);
+	set_text(json, "level_first", range->first);
+	set_size(json, "size", range->mapped);
+	set(json, "scattered", json_boolean(range->span));
+	set(json, "grows", json_boolean(range->grows));
+	set_mapping(json, range);
 	return json;
 }
 
@@ -419,7 +502,7 @@ void report_skip(const struct fg *fg)
 	print(json);
 	fprintf(stderr, "faultgen: %s: skipped: %s\n", fg->c->name,
 		fg->report->skip);
-	report_remove_file();
+	report_tidy();
 	exit(FG_EXIT_SKIP);
 }
 

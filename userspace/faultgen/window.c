@@ -140,18 +140,46 @@ void window_warm(struct fg *fg)
 	window_prime(fg->proc);
 }
 
+static void touch_range(const struct fg_range *range)
+{
+	if (range->access == 'w')
+		area_write(range->start, range->stride, range->count);
+	else if (range->access == 'x')
+		area_call(range->start, range->stride, range->count);
+	else
+		area_read(range->start, range->stride, range->count);
+}
+
 /**
- * window_probe() - write to a page, and see as what the kernel counts that
- * @proc: this process, which window_warm() has made ready
- * @address: where to write
- *
- * Before 6.0 a fault that dirties a shared page first lets writers be
- * throttled, is then tried again, and so counts as major, although nothing
- * was read from a device. Later kernels count it as minor.
- *
- * Return: FG_MINOR or FG_MAJOR. Does not return where it was not one fault.
+ * window_make() - a window in which the faults of a range are made
+ * @fg: the run, whose process is ready for the window
+ * @range: which faults; each is made by touching one byte
  */
-enum fg_class window_probe(struct fg_proc *proc, unsigned long address)
+void window_make(struct fg *fg, const struct fg_range *range)
+{
+	window_begin(fg->proc);
+	touch_range(range);
+	window_end(fg->proc);
+	report_made(fg, (enum fg_class)range->class, range->count);
+}
+
+/**
+ * window_touch() - get ready, and make the faults of a range
+ * @fg: the run
+ * @range: as for window_make()
+ */
+void window_touch(struct fg *fg, const struct fg_range *range)
+{
+	window_warm(fg);
+	window_make(fg, range);
+}
+
+/*
+ * Write to a page, and see as what the kernel counts that. Which it is depends
+ * on the kernel where a fault is tried again: because writers are throttled
+ * first (before 6.0), or because userfaultfd is asked.
+ */
+static enum fg_class probe(struct fg_proc *proc, unsigned long address)
 {
 	uint64_t minor, major;
 
@@ -165,4 +193,27 @@ enum fg_class window_probe(struct fg_proc *proc, unsigned long address)
 		     address, (unsigned long long)minor,
 		     (unsigned long long)major);
 	return minor ? FG_MINOR : FG_MAJOR;
+}
+
+/**
+ * window_touch_probed() - the same, where the kernel decides on the class
+ * @fg: the run
+ * @range: as for window_make(); its class is set
+ * @address: a page like those of the range, which is touched before them
+ */
+void window_touch_probed(struct fg *fg, struct fg_range *range,
+			 unsigned long address)
+{
+	window_warm(fg);
+	range->class = (int)probe(fg->proc, address);
+	window_make(fg, range);
+}
+
+/**
+ * window_minor() - minor faults of the last window
+ * @proc: this process
+ */
+uint64_t window_minor(const struct fg_proc *proc)
+{
+	return proc->now[FG_MINOR] - proc->before[FG_MINOR];
 }

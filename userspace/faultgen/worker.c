@@ -4,10 +4,12 @@
  * what each amounted to.
  */
 #include <errno.h>
+#include <linux/mempolicy.h>
 #include <linux/sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -15,7 +17,7 @@
 
 #include "faultgen.h"
 
-#define POLICY_LOCAL	4	/* MPOL_LOCAL of linux/mempolicy.h */
+#define STACK_SIZE	(256UL << 10)
 
 /**
  * worker_settle() - switch off what makes faults behind a worker's back
@@ -31,7 +33,7 @@ void worker_settle(bool huge)
 	if (!huge)
 		prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
 	/* NUMA balancing makes hinting faults, but not under a policy. */
-	syscall(SYS_set_mempolicy, POLICY_LOCAL, NULL, 0);
+	syscall(SYS_set_mempolicy, MPOL_LOCAL, NULL, 0);
 	setrlimit(RLIMIT_CORE, &no_core);
 }
 
@@ -160,7 +162,7 @@ void worker_wait(struct fg *fg, pid_t pid)
 		fail("%s: worker %d outlived a fault that should kill it",
 		     fg->c->name, pid);
 	if (WEXITSTATUS(status)) {
-		report_remove_file();
+		report_tidy();
 		_exit(EXIT_FAILURE);
 	}
 }
@@ -177,6 +179,33 @@ void worker_drive(struct fg *fg)
 
 	while (n--) {
 		worker_wait(fg, worker_fork(fg, fg->c->work));
-		report_remove_file();
+		report_tidy();
 	}
+}
+
+/**
+ * worker_thread() - start a thread whose stack is faulted in already
+ * @fg: the run
+ * @main: what it does
+ * @arg: its argument
+ *
+ * Return: the thread. Does not return where there can be none.
+ */
+pthread_t worker_thread(struct fg *fg, void *(*main)(void *), void *arg)
+{
+	unsigned long stack = area_map(fg, STACK_SIZE, fg->page,
+				       PROT_READ | PROT_WRITE,
+				       MAP_PRIVATE | MAP_ANONYMOUS, -1);
+	pthread_attr_t attr;
+	pthread_t thread;
+	int err;
+
+	area_write(stack, fg->page, STACK_SIZE / fg->page);
+	pthread_attr_init(&attr);
+	pthread_attr_setstack(&attr, (void *)stack, STACK_SIZE);
+	err = pthread_create(&thread, &attr, main, arg);
+	if (err)
+		fail("cannot start a thread: %s", strerror(err));
+	pthread_attr_destroy(&attr);
+	return thread;
 }

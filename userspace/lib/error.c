@@ -158,3 +158,14 @@ void pft_error_message(const struct pft_error *error, char *text, size_t size)
 		break;
 	}
 }
+
+/**
+ * pft_error_is_missing - was it only that this module has no such file?
+ * @error: from a failed reading of one file
+ *
+ * Return: true where an older module would say the same.
+ */
+bool pft_error_is_missing(const struct pft_error *error)
+{
+	return error->code == PFT_ERR_SYSTEM && error->err == ENOENT;
+}

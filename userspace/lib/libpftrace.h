@@ -62,6 +62,19 @@ struct pft_error {
 };
 
 void pft_error_message(const struct pft_error *error, char *text, size_t size);
+bool pft_error_is_missing(const struct pft_error *error);
+
+const char *pft_class_name(unsigned int value);
+const char *pft_access_name(unsigned int value);
+const char *pft_origin_name(unsigned int value);
+const char *pft_cause_name(unsigned int value);
+const char *pft_cause_meaning(unsigned int value);
+const char *pft_level_name(unsigned int value);
+const char *pft_area_name(unsigned int value);
+int pft_class_find(const char *name);
+int pft_cause_find(const char *name);
+int pft_level_find(const char *name);
+int pft_access_find(const char *name);
 
 struct pft_root;
 
@@ -123,6 +136,7 @@ enum pft_table_kind {
  * @retries: attempts that were not the last one of their fault
  * @ns: time in faults, ns, for PFT_MINOR and PFT_MAJOR
  * @last_addr: address of the newest fault
+ * @cause: faults per enum pft_cause
  * @comm: its name, raw: it may hold any byte but NUL
  */
 struct pft_row {
@@ -133,10 +147,11 @@ struct pft_row {
 	uint64_t retries;
 	uint64_t ns[2];
 	uint64_t last_addr;
+	uint64_t cause[PFT_NR_CAUSES];
 	char comm[24];
 };
 
-/* Rows kept of one table; memory stays below 30 MiB whatever the file says. */
+/* Rows kept of one table; memory stays below 100 MiB whatever the file says. */
 #define PFT_TABLE_MAX	(1U << 18)
 
 /**
@@ -144,6 +159,7 @@ struct pft_row {
  * @count: rows in it
  * @room: rows for which there is memory
  * @dropped: rows behind PFT_TABLE_MAX
+ * @has_causes: it has columns of causes; else those of the rows are 0
  * @row: the rows, in the order of the file
  *
  * Its memory is used again by the next pft_table_read() and ends with
@@ -153,12 +169,110 @@ struct pft_table {
 	unsigned int count;
 	unsigned int room;
 	uint64_t dropped;
+	bool has_causes;
 	struct pft_row *row;
 };
 
 bool pft_table_read(const struct pft_root *root, enum pft_table_kind kind,
 		    struct pft_table *table, struct pft_error *error);
 void pft_table_free(struct pft_table *table);
+
+/* In the place of a cause: all causes of the class. */
+#define PFT_CAUSE_ALL		PFT_NR_CAUSES
+#define PFT_CAUSE_STATS_MAX	(PFT_NR_CLASSES * (PFT_NR_CAUSES + 1))
+
+/**
+ * struct pft_cause_stat - one line of `causes`
+ * @class: enum pft_class
+ * @cause: enum pft_cause, or PFT_CAUSE_ALL
+ * @timed: the times are known; they are 0 for refused faults without duration
+ * @count: faults
+ * @total_ns: their time
+ * @mean_ns: the mean of it
+ * @max_ns: the longest
+ * @p50_ns: half of them took at most this, estimated; the others likewise
+ * @p90_ns: see above
+ * @p99_ns: see above
+ */
+struct pft_cause_stat {
+	unsigned int class;
+	unsigned int cause;
+	bool timed;
+	uint64_t count;
+	uint64_t total_ns;
+	uint64_t mean_ns;
+	uint64_t max_ns;
+	uint64_t p50_ns;
+	uint64_t p90_ns;
+	uint64_t p99_ns;
+};
+
+/**
+ * struct pft_causes - the file `causes`
+ * @count: lines of it
+ * @stat: the lines
+ */
+struct pft_causes {
+	unsigned int count;
+	struct pft_cause_stat stat[PFT_CAUSE_STATS_MAX];
+};
+
+bool pft_causes_read(const struct pft_root *root, struct pft_causes *causes,
+		     struct pft_error *error);
+const struct pft_cause_stat *pft_causes_find(const struct pft_causes *causes, unsigned int class,
+					     unsigned int cause);
+
+#define PFT_LATENCY_BUCKETS	64
+
+/**
+ * struct pft_latency - the file `latency`, its causes added up
+ * @bucket: faults per class and duration: bucket 0 has those without one,
+ *	bucket i those of 2^(i-1) to 2^i - 1 ns
+ */
+struct pft_latency {
+	uint64_t bucket[PFT_NR_CLASSES][PFT_LATENCY_BUCKETS];
+};
+
+bool pft_latency_read(const struct pft_root *root, struct pft_latency *latency,
+		      struct pft_error *error);
+bool pft_latency_percentile(const struct pft_latency *now, const struct pft_latency *then,
+			    unsigned int class, unsigned int percent, uint64_t *ns);
+
+/* Files kept of one reading of `files`, and columns that it may have. */
+#define PFT_FILES_MAX		(1U << 17)
+#define PFT_FILE_COLUMNS_MAX	16
+
+/**
+ * struct pft_file - one line of `files`
+ * @id: pft_record.file
+ * @dev: its device, as makedev(3) makes it
+ * @ino: its inode
+ * @path: its path, raw: it may hold any byte but NUL
+ */
+struct pft_file {
+	uint32_t id;
+	uint64_t dev;
+	uint64_t ino;
+	char *path;
+};
+
+/**
+ * struct pft_files - the file `files`; all zero is an empty one
+ * @count: files in it
+ * @room: files for which there is memory
+ * @dropped: files behind PFT_FILES_MAX
+ * @file: the files, by their id
+ */
+struct pft_files {
+	unsigned int count;
+	unsigned int room;
+	uint64_t dropped;
+	struct pft_file *file;
+};
+
+bool pft_files_read(const struct pft_root *root, struct pft_files *files, struct pft_error *error);
+const struct pft_file *pft_files_find(const struct pft_files *files, uint32_t id);
+void pft_files_free(struct pft_files *files);
 
 /**
  * struct pft_fresh - remembers what `exited` held; all zero remembers nothing

@@ -117,6 +117,58 @@ char *line_word(char **rest)
 }
 
 /**
+ * line_split - cut a line into words
+ * @line: the line
+ * @words: where to put them
+ * @max: how many there is room for; more are left out
+ *
+ * Return: how many.
+ */
+unsigned int line_split(char *line, char **words, unsigned int max)
+{
+	unsigned int count = 0;
+
+	while (count < max && (words[count] = line_word(&line)))
+		count++;
+	return count;
+}
+
+#define COLUMNS_MAX	64
+
+/**
+ * line_header - find columns by their names in the first line of a file
+ * @file: from line_open(), nothing read yet
+ * @names: the columns, all of which must be there
+ * @count: how many
+ * @at: where to put which word of a line each of them is
+ * @error: why not
+ *
+ * Return: false on an error.
+ */
+bool line_header(struct line_file *file, const char *const *names, unsigned int count,
+		 unsigned int *at, struct pft_error *error)
+{
+	char *line = line_next(file, error), *words[COLUMNS_MAX];
+	unsigned int i, j, have;
+
+	if (error->code)
+		return false;
+	have = line ? line_split(line, words, COLUMNS_MAX) : 0;
+	for (i = 0; i < count; i++) {
+		for (j = 0; j < have; j++)
+			if (!strcmp(words[j], names[i]))
+				break;
+		if (j == have) {
+			error_format(error, file->root, file->path, "its header has no %s",
+				     names[i]);
+			return false;
+		}
+		at[i] = j;
+	}
+	return true;
+}
+
+/**
  * line_number - read a number, decimal or hexadecimal behind 0x
  * @word: the whole number, nothing else
  * @value: where to put it
@@ -147,4 +199,41 @@ bool line_number(const char *word, uint64_t *value)
 	}
 	*value = sum;
 	return true;
+}
+
+static int octal(const char *text)
+{
+	int i, value = 0;
+
+	for (i = 0; i < 3; i++) {
+		if (text[i] < '0' || text[i] > '7')
+			return -1;
+		value = value * 8 + (text[i] - '0');
+	}
+	return value;
+}
+
+/**
+ * line_unescape - back from \ooo to bytes
+ * @to: where to write; may be @from
+ * @size: bytes there, at least 1; what does not fit is left out
+ * @from: the text
+ *
+ * A NUL would end the name early: it becomes '?'.
+ */
+void line_unescape(char *to, size_t size, const char *from)
+{
+	size_t used = 0;
+	int byte;
+
+	while (*from && used < size - 1) {
+		byte = *from == '\\' ? octal(from + 1) : -1;
+		if (byte >= 0 && byte <= 255) {
+			to[used++] = (char)(unsigned char)(byte ? byte : '?');
+			from += 4;
+		} else {
+			to[used++] = *from++;
+		}
+	}
+	to[used] = '\0';
 }

@@ -8,7 +8,8 @@
 
 #include "libpftrace.h"
 
-#define PFT_LINE_MAX	1024
+/* Longest line: a path of 4,095 bytes, each of which may be written as \ooo. */
+#define PFT_LINE_MAX	20000
 
 /**
  * struct pft_root - an open pftrace directory
@@ -60,6 +61,10 @@ bool line_open(struct line_file *file, const struct pft_root *root, const char *
 char *line_next(struct line_file *file, struct pft_error *error);
 void line_close(struct line_file *file);
 char *line_word(char **rest);
+unsigned int line_split(char *line, char **words, unsigned int max);
+bool line_header(struct line_file *file, const char *const *names, unsigned int count,
+		 unsigned int *at, struct pft_error *error);
 bool line_number(const char *word, uint64_t *value);
+void line_unescape(char *to, size_t size, const char *from);
 
 #endif /* PFT_PRIVATE_H */

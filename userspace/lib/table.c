@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The files `pids`, `threads` and `exited`: columns found by their names. */
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +9,7 @@
 
 #include "private.h"
 
-#define COLUMNS_MAX	64
+#define COLUMNS_MAX	128
 
 enum field_size {
 	FIELD_NONE,
@@ -42,6 +43,13 @@ static const struct field fields[] = {
 
 #define NR_FIELDS	(sizeof(fields) / sizeof(fields[0]))
 
+/* The title of a cause is its name in upper case. */
+static const struct field cause_fields[PFT_NR_CAUSES] = {
+#define X(id, name, meaning) [id] = FIELD(name, FIELD_U64, cause[id], false),
+	PFT_CAUSES(X)
+#undef X
+};
+
 static const struct field ignored = { "", 0, FIELD_NONE, false };
 
 static const char *const kind_path[] = {
@@ -52,8 +60,16 @@ static const char *const kind_path[] = {
 
 struct layout {
 	unsigned int count;
+	bool has_causes;
 	const struct field *column[COLUMNS_MAX];
 };
+
+static bool is_upper_of(const char *title, const char *name)
+{
+	for (; *title && toupper((unsigned char)*name) == *title; title++)
+		name++;
+	return !*title && !*name;
+}
 
 static const struct field *find_field(const char *name)
 {
@@ -62,6 +78,9 @@ static const struct field *find_field(const char *name)
 	for (i = 0; i < NR_FIELDS; i++)
 		if (!strcmp(fields[i].name, name))
 			return &fields[i];
+	for (i = 0; i < PFT_NR_CAUSES; i++)
+		if (is_upper_of(name, cause_fields[i].name))
+			return &cause_fields[i];
 	return &ignored;
 }
 
@@ -84,6 +103,7 @@ static bool read_header(const struct pft_root *root, const char *path, char *lin
 	size_t i;
 
 	layout->count = 0;
+	layout->has_causes = false;
 	while (line && (word = line_word(&line))) {
 		field = find_field(word);
 		if (layout->count == COLUMNS_MAX) {
@@ -95,6 +115,8 @@ static bool read_header(const struct pft_root *root, const char *path, char *lin
 			return false;
 		}
 		layout->column[layout->count++] = field;
+		layout->has_causes |= field->size == FIELD_U64 &&
+				      field->offset >= offsetof(struct pft_row, cause);
 	}
 	for (i = 0; i < NR_FIELDS; i++) {
 		if (fields[i].needed && !has_column(layout, &fields[i])) {
@@ -108,36 +130,6 @@ static bool read_header(const struct pft_root *root, const char *path, char *lin
 		return false;
 	}
 	return true;
-}
-
-static int octal(const char *text)
-{
-	int i, value = 0;
-
-	for (i = 0; i < 3; i++) {
-		if (text[i] < '0' || text[i] > '7')
-			return -1;
-		value = value * 8 + (text[i] - '0');
-	}
-	return value;
-}
-
-/* Back from \ooo to bytes. A NUL would end the name early: it becomes '?'. */
-static void read_comm(char *comm, size_t size, const char *text)
-{
-	size_t used = 0;
-	int byte;
-
-	while (*text && used < size - 1) {
-		byte = *text == '\\' ? octal(text + 1) : -1;
-		if (byte >= 0 && byte <= 255) {
-			comm[used++] = (char)(unsigned char)(byte ? byte : '?');
-			text += 4;
-		} else {
-			comm[used++] = *text++;
-		}
-	}
-	comm[used] = '\0';
 }
 
 static bool read_row(struct pft_row *row, char *line, const struct layout *layout)
@@ -154,7 +146,7 @@ static bool read_row(struct pft_row *row, char *line, const struct layout *layou
 
 		if (field->size == FIELD_COMM) {
 			line += strspn(line, " \t");
-			read_comm(row->comm, sizeof(row->comm), line);
+			line_unescape(row->comm, sizeof(row->comm), line);
 			break;
 		}
 		word = line_word(&line);
@@ -201,6 +193,7 @@ static bool read_rows(struct line_file *file, struct pft_table *table, struct pf
 		return false;
 	if (!read_header(file->root, file->path, line, &layout, error))
 		return false;
+	table->has_causes = layout.has_causes;
 	while ((line = line_next(file, error))) {
 		if (table->count == PFT_TABLE_MAX) {
 			table->dropped++;
@@ -238,6 +231,7 @@ bool pft_table_read(const struct pft_root *root, enum pft_table_kind kind,
 
 	table->count = 0;
 	table->dropped = 0;
+	table->has_causes = false;
 	file = malloc(sizeof(*file));
 	if (!file) {
 		error_system(error, root, path, ENOMEM);

@@ -21,7 +21,7 @@ struct batch {
 static bool batch_init(struct view *view)
 {
 	struct batch *batch = calloc(1, sizeof(*batch));
-	unsigned int show = SHOW_DATA;
+	unsigned int show = SHOW_DATA, i;
 
 	view->private = batch;
 	if (!batch) {
@@ -35,6 +35,12 @@ static bool batch_init(struct view *view)
 	batch->nr_data = column_select(show, view->options->threads, batch->data);
 	compose_init(&batch->compose, 0, batch->output.utf8, view->options->totals,
 		     view->options->threads);
+	if (view->options->columns) {
+		compose_choose(&batch->compose, view->options->columns);
+		batch->nr_data = column_select(show & SHOW_FRAME, false, batch->data);
+		for (i = 0; i < batch->compose.count && batch->nr_data < COLUMNS_MAX; i++)
+			batch->data[batch->nr_data++] = batch->compose.columns[i];
+	}
 	/*
 	 * The first snapshot is of all time since load, so of the ended, too.
 	 * As rates for people they would only bury those that live.
@@ -83,6 +89,13 @@ static void put_summary(struct output *output, const struct model *model)
 		put_value(output, "rates", "invalid_per_s", cell_real(model->rate[PFT_INVALID]));
 		put_value(output, "rates", "fault_percent", cell_real(model->fault_percent));
 	}
+	for (i = 0; i < 2; i++)
+		put_value(output, "p50_ns", pft_class_name(i), model->p99.known[i] ?
+			  cell_uint(model->p99.p50_ns[i]) : cell_none());
+	for (i = 0; i < 2; i++)
+		put_value(output, "p99_ns", pft_class_name(i), model->p99.known[i] ?
+			  cell_uint(model->p99.ns[i]) : cell_none());
+	put_value(output, "p99_ns", "since_load", cell_bool(model->p99.since_load));
 	for (i = 0; i < model->totals.count; i++) {
 		total = &model->totals.total[i];
 		put_value(output, "totals", total->name, total->is_number ?

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The columns of the process table: one table of data for all its outputs. */
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -35,7 +36,36 @@ static struct cell rate(const struct model_row *row, enum pft_class class)
 GETTER(minor_rate) { return rate(&ROW, PFT_MINOR); }
 GETTER(major_rate) { return rate(&ROW, PFT_MAJOR); }
 GETTER(invalid_rate) { return rate(&ROW, PFT_INVALID); }
+
+static struct cell top_text(const struct model_top *top)
+{
+	return top->percent > 0 ? cell_text(top->text) : cell_none();
+}
+
+GETTER(top) { return top_text(&ROW.top); }
+GETTER(top_total) { return top_text(&ROW.top_total); }
+
+GETTER(top_name)
+{
+	return ROW.top.percent > 0 ? cell_text(pft_cause_name(ROW.top.cause)) : cell_none();
+}
+
+GETTER(top_percent)
+{
+	return ROW.top.percent > 0 ? cell_real(ROW.top.percent) : cell_none();
+}
+
+#define X(id, name, meaning) \
+	static struct cell get_##id(const void *item) \
+	{ \
+		return ROW.has_causes ? cell_uint(ROW.row.cause[id]) : cell_none(); \
+	}
+PFT_CAUSES(X)
+#undef X
+
 GETTER(percent) { return ROW.has_rate ? cell_real(ROW.fault_percent) : cell_none(); }
+GETTER(p99) { return ROW.has_p99 ? cell_text(ROW.p99) : cell_none(); }
+GETTER(p99_ns) { return ROW.has_p99 ? cell_uint(ROW.p99_ns) : cell_none(); }
 GETTER(seconds) { return cell_real((double)(ROW.row.ns[0] + ROW.row.ns[1]) / 1e9); }
 
 #define PEOPLE	(SHOW_RATES | SHOW_TOTALS)
@@ -47,18 +77,27 @@ const struct column process_columns[] = {
 	{ "tid", "TID", 7, false, 0, PEOPLE | SHOW_DATA | SHOW_THREADS, get_tid },
 	{ "ppid", "PPID", 7, false, 0, SHOW_DATA, get_ppid },
 	{ "user", "USER", 8, true, 0, PEOPLE | SHOW_DATA, get_user },
-	{ "minor_per_s", "MIN/s", 7, false, 1, SHOW_RATES | SHOW_DATA, get_minor_rate },
+	{ "minor_per_s", "MIN/s", 6, false, 1, SHOW_RATES | SHOW_DATA, get_minor_rate },
 	{ "major_per_s", "MAJ/s", 6, false, 1, SHOW_RATES | SHOW_DATA, get_major_rate },
 	{ "invalid_per_s", "INV/s", 6, false, 1, SHOW_DATA, get_invalid_rate },
 	{ "minor", "MINOR", 10, false, 0, SHOW_TOTALS | SHOW_DATA, get_minor },
 	{ "major", "MAJOR", 8, false, 0, SHOW_TOTALS | SHOW_DATA, get_major },
 	{ "invalid", "INV", 5, false, 0, PEOPLE | SHOW_DATA, get_invalid },
 	{ "retries", "RETRY", 7, false, 0, SHOW_TOTALS | SHOW_DATA, get_retries },
-	{ "fault_percent", "FAULT%", 7, false, 1, SHOW_RATES | SHOW_DATA, get_percent },
+	{ "fault_percent", "FAULT%", 6, false, 1, SHOW_RATES | SHOW_DATA, get_percent },
 	{ "fault_s", "TIME", 9, false, 3, SHOW_TOTALS, get_seconds },
 	{ "minor_ns", "MINOR_NS", 12, false, 0, SHOW_DATA, get_minor_ns },
 	{ "major_ns", "MAJOR_NS", 12, false, 0, SHOW_DATA, get_major_ns },
+	{ "p99", "P99", 7, false, 0, SHOW_RATES | SHOW_WIDE, get_p99 },
+	{ "p99_ns", "", 0, false, 0, SHOW_DATA, get_p99_ns },
+	{ "top", "TOP CAUSE", 14, true, 0, SHOW_RATES | SHOW_WIDE, get_top },
+	{ "top_total", "TOP CAUSE", 14, true, 0, SHOW_TOTALS | SHOW_WIDE, get_top_total },
+	{ "top_cause", "", 0, true, 0, SHOW_DATA, get_top_name },
+	{ "top_cause_percent", "", 0, false, 0, SHOW_DATA, get_top_percent },
 	{ "last_addr", "LAST_ADDR", 18, false, 0, SHOW_DATA, get_last_addr },
+#define X(id, name, meaning) { "cause_" name, name, 10, false, 0, SHOW_DATA, get_##id },
+	PFT_CAUSES(X)
+#undef X
 	{ "state", "STATE", 6, true, 0, SHOW_DATA, get_state },
 	{ "comm", "COMM", 15, true, 0, SHOW_DATA, get_comm },
 	{ "command", "COMMAND", 0, true, 0, PEOPLE | SHOW_DATA, get_command },
@@ -84,7 +123,8 @@ const struct column *column_find(const char *name)
 
 		if (column->show & SHOW_FRAME)
 			continue;
-		if (!strcasecmp(column->key, name) || !strcasecmp(column->title, name))
+		if (!strcasecmp(column->key, name) ||
+		    (*column->title && !strcasecmp(column->title, name)))
 			return column;
 	}
 	return NULL;
@@ -110,6 +150,35 @@ unsigned int column_select(unsigned int show, bool threads, const struct column 
 		list[count++] = &process_columns[i];
 	}
 	return count;
+}
+
+/**
+ * column_parse - read a list of columns
+ * @names: keys or titles, with commas between
+ * @list: where to put them, COLUMNS_MAX
+ * @bad: where to put the one that is not known, or has no title
+ * @size: bytes there
+ *
+ * Return: how many, 0 where one is not known.
+ */
+unsigned int column_parse(const char *names, const struct column **list, char *bad, size_t size)
+{
+	unsigned int count = 0;
+	size_t length;
+
+	for (;;) {
+		length = strcspn(names, ",");
+		(void)snprintf(bad, size, "%.*s", (int)length, names);
+		if (length >= size || count == COLUMNS_MAX)
+			return 0;
+		list[count] = column_find(bad);
+		if (!list[count] || !*list[count]->title)
+			return 0;
+		count++;
+		if (!names[length])
+			return count;
+		names += length + 1;
+	}
 }
 
 static double number(const struct cell *cell)

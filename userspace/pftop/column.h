@@ -48,6 +48,8 @@ struct cell {
 #define SHOW_DATA	0x08	/* JSON and CSV */
 #define SHOW_FRAME	0x10	/* CSV only: the same for all rows of an update */
 #define SHOW_WHOLE	0x20	/* people: never cut, even if wider than its column */
+#define SHOW_WORD	0x40	/* people: blanks are written as \040: one word */
+#define SHOW_WIDE	0x80	/* people: not on a narrow terminal */
 
 /**
  * struct column - a column of any table
@@ -75,10 +77,11 @@ extern const unsigned int nr_process_columns;
 const struct column *column_find(const char *name);
 unsigned int column_select(unsigned int show, bool threads, const struct column **list);
 int column_compare(const struct column *column, const void *a, const void *b);
+unsigned int column_parse(const char *names, const struct column **list, char *bad, size_t size);
 bool column_is_text(const struct column *column);
 
 /* Columns that any table of processes can have at once. */
-#define COLUMNS_MAX	32
+#define COLUMNS_MAX	64
 
 static inline struct cell cell_none(void)
 {

@@ -5,35 +5,44 @@
  */
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "compose.h"
 #include "output.h"
 #include "safe.h"
+#include "append.h"
+#include "units.h"
 
 /* The right part of the header: a name, a rate and a curve. */
 #define RIGHT_MIN	30
 
-struct line {
-	char *text;
-	size_t used;
-};
+/* What the last column, the command, needs at least. */
+#define COMMAND_MIN	12
 
-static void add(struct line *line, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-
-static void add(struct line *line, const char *fmt, ...)
+static unsigned int width_of(const struct compose *compose)
 {
-	size_t room = COMPOSE_LINE - line->used;
-	va_list args;
-	int length;
+	unsigned int i, sum = 0;
 
-	va_start(args, fmt);
-	length = vsnprintf(line->text + line->used, room, fmt, args);
-	va_end(args);
-	if (length > 0)
-		line->used += (size_t)length < room ? (size_t)length : room - 1;
+	for (i = 0; i < compose->count; i++)
+		sum += compose->columns[i]->width + 1U;
+	return sum;
+}
+
+/* Drops the first column that may go; false where there is none. */
+static bool drop_wide(struct compose *compose)
+{
+	unsigned int i;
+
+	for (i = 0; i < compose->count; i++)
+		if (compose->columns[i]->show & SHOW_WIDE)
+			break;
+	if (i == compose->count)
+		return false;
+	compose->count--;
+	memmove(&compose->columns[i], &compose->columns[i + 1],
+		(compose->count - i) * sizeof(*compose->columns));
+	return true;
 }
 
 /**
@@ -51,20 +60,35 @@ void compose_init(struct compose *compose, unsigned int width, bool utf8, bool t
 	compose->utf8 = utf8;
 	compose->count = column_select(totals ? SHOW_TOTALS : SHOW_RATES, threads,
 				       compose->columns);
+	/* On a narrow terminal the command needs the room more. */
+	while (width && width_of(compose) + COMMAND_MIN > width && drop_wide(compose))
+		;
 }
 
-static void add_rate(struct line *line, double rate)
+/**
+ * compose_choose - show these columns instead
+ * @compose: from compose_init()
+ * @names: as column_parse() takes them
+ */
+void compose_choose(struct compose *compose, const char *names)
+{
+	char bad[64];
+
+	compose->count = column_parse(names, compose->columns, bad, sizeof(bad));
+}
+
+static void add_rate(struct append *line, double rate)
 {
 	static const struct column plain = { .decimals = 1 };
 	struct cell cell = cell_size(rate);
 	char text[32];
 
 	text_value(text, sizeof(text), &plain, &cell, 0, false);
-	add(line, "%7s/s ", text);
+	append(line, "%7s/s ", text);
 }
 
 /* The newest @room rates; the highest of them is as high as it goes. */
-static void add_curve(struct line *line, const double *history, unsigned int count,
+static void add_curve(struct append *line, const double *history, unsigned int count,
 		      unsigned int room, bool utf8)
 {
 	static const char *const blocks[] = { "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
@@ -80,7 +104,7 @@ static void add_curve(struct line *line, const double *history, unsigned int cou
 		/* Little is more than nothing. */
 		if (!level && history[i] > 0)
 			level = 1;
-		add(line, "%s", utf8 ? blocks[level] : signs[level]);
+		append(line, "%s", utf8 ? blocks[level] : signs[level]);
 	}
 }
 
@@ -103,7 +127,21 @@ static bool is_off(const struct model *model)
 	return enabled && !enabled->value;
 }
 
-static void left_part(const struct model *model, unsigned int which, struct line *line)
+static void add_p99(struct append *line, const struct model_p99 *p99)
+{
+	char half[32], most[32];
+	unsigned int i;
+
+	for (i = 0; i < 2; i++)
+		append(line, "%s%s p50 %s p99 %s", i ? "   " : "", pft_class_name(i), p99->known[i] ?
+		       units_time_short(half, sizeof(half), p99->p50_ns[i]) : "-", p99->known[i] ?
+		       units_time_short(most, sizeof(most), p99->ns[i]) : "-");
+	/* Said where it is not of the interval, as all else up there is. */
+	if ((p99->known[0] || p99->known[1]) && p99->since_load)
+		append(line, " (since load)");
+}
+
+static void left_part(const struct model *model, unsigned int which, struct append *line)
 {
 	uint64_t seconds = total(model, "traced_ns") / 1000000000, cpus = total(model, "cpus");
 	char hook[32];
@@ -111,25 +149,28 @@ static void left_part(const struct model *model, unsigned int which, struct line
 	switch (which) {
 	case 0:
 		(void)safe_text(hook, sizeof(hook), total_text(model, "hook"), false);
-		add(line, "pftop - %02" PRIu64 ":%02" PRIu64 ":%02" PRIu64 " %s, %" PRIu64
-		    " CPU%s, hook %s", seconds / 3600, seconds / 60 % 60, seconds % 60,
-		    is_off(model) ? "traced, now off" : "tracing", cpus,
-		    cpus == 1 ? "" : "s", hook);
+		append(line, "pftop - %02" PRIu64 ":%02" PRIu64 ":%02" PRIu64 " %s, %" PRIu64
+		       " CPU%s, hook %s", seconds / 3600, seconds / 60 % 60, seconds % 60,
+		       is_off(model) ? "traced, now off" : "tracing", cpus,
+		       cpus == 1 ? "" : "s", hook);
 		break;
 	case 1:
-		add(line, "lost %" PRIu64 "   missed %" PRIu64 "   audited %" PRIu64 ", %" PRIu64
-		    " mismatches",
-		    total(model, "missed_no_ring") + total(model, "missed_table_full"),
-		    total(model, "missed_no_instance") + total(model, "missed_reentry"),
-		    total(model, "audited_threads"), total(model, "audit_mismatches"));
+		append(line, "lost %" PRIu64 "   missed %" PRIu64 "   audited %" PRIu64 ", %" PRIu64
+		       " mismatches",
+		       total(model, "missed_no_ring") + total(model, "missed_table_full"),
+		       total(model, "missed_no_instance") + total(model, "missed_reentry"),
+		       total(model, "audited_threads"), total(model, "audit_mismatches"));
+		break;
+	case 2:
+		if (model->has_rate)
+			append(line, "time in faults %.1f%% of CPU", model->fault_percent);
+		else
+			append(line, "time in faults unknown");
+		if (model->exited_unseen)
+			append(line, ", %" PRIu64 " ended unseen", model->exited_unseen);
 		break;
 	default:
-		if (model->has_rate)
-			add(line, "time in faults %.1f%% of CPU", model->fault_percent);
-		else
-			add(line, "time in faults unknown");
-		if (model->exited_unseen)
-			add(line, ", %" PRIu64 " ended unseen", model->exited_unseen);
+		add_p99(line, &model->p99);
 		break;
 	}
 }
@@ -143,28 +184,30 @@ static void left_part(const struct model *model, unsigned int which, struct line
 void compose_header(const struct compose *compose, const struct model *model,
 		    char lines[COMPOSE_HEADER][COMPOSE_LINE])
 {
-	static const char *const names[] = { "minor", "major", "invalid" };
 	unsigned int i, at, room, width = compose->width ? compose->width : 100;
-	struct line line;
+	struct append line;
 
 	at = width > 2 * RIGHT_MIN ? width - RIGHT_MIN : RIGHT_MIN;
 	if (at > 64)
 		at = 64;
 	for (i = 0; i < COMPOSE_HEADER; i++) {
-		line.text = lines[i];
+		line.to = lines[i];
+		line.size = COMPOSE_LINE;
 		line.used = 0;
 		left_part(model, i, &line);
+		if (i >= PFT_NR_CLASSES)
+			continue;
 		/* Too long for its place: shift the right part, do not hide it. */
-		add(&line, "%*s", line.used < at ? (int)(at - line.used) : 2, "");
-		add(&line, "%-7s ", names[i]);
+		append(&line, "%*s", line.used < at ? (int)(at - line.used) : 2, "");
+		append(&line, "%-7s ", pft_class_name(i));
 		if (!model->has_rate) {
-			add(&line, "%9s", "-");
+			append(&line, "%9s", "-");
 			continue;
 		}
 		add_rate(&line, model->rate[i]);
 		room = width > line.used ? width - (unsigned int)line.used : 0;
 		if (model->since_load)
-			add(&line, "%.*s", (int)room, "on average");
+			append(&line, "%.*s", (int)room, "on average");
 		else
 			add_curve(&line, model->history[i], model->nr_history, room, compose->utf8);
 	}
@@ -177,14 +220,14 @@ void compose_header(const struct compose *compose, const struct model *model,
  */
 void compose_titles(const struct compose *compose, char *line)
 {
-	struct line out = { 0 };
+	struct append out = { .size = COMPOSE_LINE };
 	char text[64];
 	unsigned int i;
 
-	out.text = line;
+	out.to = line;
 	for (i = 0; i < compose->count; i++) {
 		text_title(text, sizeof(text), compose->columns[i]);
-		add(&out, "%s%s", i ? " " : "", text);
+		append(&out, "%s%s", i ? " " : "", text);
 	}
 }
 
@@ -224,10 +267,10 @@ void compose_row(const struct compose *compose, const struct model_row *row, cha
 {
 	static const char mark[] = " (exited)";
 	unsigned int i, taken = 0, room, limit;
-	struct line out = { 0 };
+	struct append out = { .size = COMPOSE_LINE };
 	char text[COMPOSE_LINE];
 
-	out.text = line;
+	out.to = line;
 	limit = compose->width ? compose->width : COMPOSE_LINE / 2;
 	for (i = 0; i < compose->count; i++) {
 		const struct column *column = compose->columns[i];
@@ -237,9 +280,9 @@ void compose_row(const struct compose *compose, const struct model_row *row, cha
 		if (row->exited && !column->width)
 			room = room > sizeof(mark) ? room - (unsigned int)sizeof(mark) + 1 : 0;
 		text_cell(text, sizeof(text), column, row, room, compose->utf8);
-		add(&out, "%s%s", i ? " " : "", text);
+		append(&out, "%s%s", i ? " " : "", text);
 		taken += column->width;
 	}
 	if (row->exited)
-		add(&out, "%s", mark);
+		append(&out, "%s", mark);
 }

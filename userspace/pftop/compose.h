@@ -5,7 +5,7 @@
 #include "rows.h"
 
 #define COMPOSE_LINE	1024
-#define COMPOSE_HEADER	3
+#define COMPOSE_HEADER	4
 
 /**
  * struct compose - how lines for people are made
@@ -23,6 +23,7 @@ struct compose {
 
 void compose_init(struct compose *compose, unsigned int width, bool utf8, bool totals,
 		  bool threads);
+void compose_choose(struct compose *compose, const char *names);
 void compose_header(const struct compose *compose, const struct model *model,
 		    char lines[COMPOSE_HEADER][COMPOSE_LINE]);
 void compose_titles(const struct compose *compose, char *line);

@@ -57,7 +57,7 @@ static void csv_table(struct output *output, const char *name,
 
 static void csv_row(struct output *output, const void *row)
 {
-	char text[2048];
+	char text[OUTPUT_TEXT_MAX];
 	unsigned int i;
 
 	for (i = 0; i < output->count; i++) {

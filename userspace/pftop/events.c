@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "event.h"
+#include "filter.h"
 #include "output.h"
 #include "pftop.h"
 #include "proc.h"
@@ -14,89 +16,22 @@
 static volatile sig_atomic_t stopped;
 
 /**
- * struct event - a record with what its columns need as text
- * @record: the record
- * @time: seconds since boot
- * @vma: first and last address of its VMA
- * @perm: permissions of its VMA
- * @has_vma: it had one
+ * struct follower - the command at work
+ * @options: what the command line said
+ * @stream: where records come from
+ * @paths: names of their files
+ * @output: where they go to
+ * @event: the newest one
+ * @done: events written
  */
-struct event {
-	struct pft_record record;
-	char time[32];
-	char vma[40];
-	char perm[8];
-	bool has_vma;
+struct follower {
+	const struct options *options;
+	struct pft_stream *stream;
+	struct paths *paths;
+	struct output *output;
+	struct event event;
+	uint64_t done;
 };
-
-#define RECORD		(((const struct event *)item)->record)
-#define EVENT		(*(const struct event *)item)
-#define GETTER(name)	static struct cell get_##name(const void *item)
-
-static const char *name_of(const char *const *names, unsigned int count, unsigned int value)
-{
-	return value < count ? names[value] : "?";
-}
-
-static const char *const class_names[] = { "minor", "major", "invalid" };
-static const char *const access_names[] = { "r", "w", "x" };
-static const char *const origin_names[] = { "user", "kernel", "gup" };
-
-_Static_assert(sizeof(class_names) / sizeof(char *) == PFT_NR_CLASSES, "a name per class");
-_Static_assert(sizeof(access_names) / sizeof(char *) == PFT_NR_ACCESSES, "a name per access");
-_Static_assert(sizeof(origin_names) / sizeof(char *) == PFT_NR_ORIGINS, "a name per origin");
-
-GETTER(time) { return cell_text(EVENT.time); }
-GETTER(time_ns) { return cell_uint(RECORD.time_ns); }
-GETTER(cpu) { return cell_uint(RECORD.cpu); }
-GETTER(pos) { return cell_uint(RECORD.pos); }
-GETTER(pid) { return cell_uint(RECORD.tgid); }
-GETTER(tid) { return cell_uint(RECORD.pid); }
-GETTER(class) { return cell_text(name_of(class_names, PFT_NR_CLASSES, RECORD.class)); }
-GETTER(access) { return cell_text(name_of(access_names, PFT_NR_ACCESSES, RECORD.access)); }
-GETTER(origin) { return cell_text(name_of(origin_names, PFT_NR_ORIGINS, RECORD.origin)); }
-GETTER(address) { return cell_hex(RECORD.address); }
-GETTER(ip) { return cell_hex(RECORD.ip); }
-GETTER(vma) { return EVENT.has_vma ? cell_text(EVENT.vma) : cell_none(); }
-GETTER(vma_start) { return EVENT.has_vma ? cell_hex(RECORD.vma_start) : cell_none(); }
-GETTER(vma_end) { return EVENT.has_vma ? cell_hex(RECORD.vma_end) : cell_none(); }
-GETTER(perm) { return EVENT.has_vma ? cell_text(EVENT.perm) : cell_none(); }
-GETTER(pgoff) { return EVENT.has_vma ? cell_hex(RECORD.vma_pgoff) : cell_none(); }
-GETTER(retries) { return cell_uint(RECORD.retries); }
-GETTER(latency) { return cell_uint(RECORD.latency_ns); }
-GETTER(flags) { return cell_hex(RECORD.fault_flags); }
-GETTER(result) { return cell_hex(RECORD.result); }
-GETTER(comm) { return cell_text(RECORD.comm); }
-
-#define PEOPLE	SHOW_RATES
-
-static const struct column event_columns[] = {
-	{ "time", "TIME", 16, false, 0, PEOPLE, get_time },
-	{ "time_ns", "", 0, false, 0, SHOW_DATA, get_time_ns },
-	{ "cpu", "CPU", 3, false, 0, PEOPLE | SHOW_DATA, get_cpu },
-	{ "pos", "", 0, false, 0, SHOW_DATA, get_pos },
-	{ "pid", "PID", 7, false, 0, PEOPLE | SHOW_DATA, get_pid },
-	{ "tid", "TID", 7, false, 0, PEOPLE | SHOW_DATA, get_tid },
-	{ "class", "CLASS", 7, true, 0, PEOPLE | SHOW_DATA, get_class },
-	{ "access", "ACC", 3, true, 0, PEOPLE | SHOW_DATA, get_access },
-	{ "by", "BY", 6, true, 0, PEOPLE | SHOW_DATA, get_origin },
-	{ "address", "ADDRESS", 18, false, 0, PEOPLE | SHOW_DATA, get_address },
-	{ "ip", "IP", 18, false, 0, PEOPLE | SHOW_DATA, get_ip },
-	{ "vma", "VMA", 25, true, 0, PEOPLE | SHOW_WHOLE, get_vma },
-	{ "vma_start", "", 0, false, 0, SHOW_DATA, get_vma_start },
-	{ "vma_end", "", 0, false, 0, SHOW_DATA, get_vma_end },
-	{ "perm", "PERM", 4, true, 0, PEOPLE | SHOW_DATA, get_perm },
-	{ "pgoff", "PGOFF", 8, false, 0, PEOPLE | SHOW_DATA, get_pgoff },
-	{ "retries", "RETRIES", 7, false, 0, PEOPLE | SHOW_DATA, get_retries },
-	{ "latency_ns", "LATENCY_NS", 10, false, 0, PEOPLE | SHOW_DATA, get_latency },
-	{ "fault_flags", "", 0, false, 0, SHOW_DATA, get_flags },
-	{ "result", "", 0, false, 0, SHOW_DATA, get_result },
-	{ "comm", "COMM", 0, true, 0, PEOPLE | SHOW_DATA, get_comm },
-};
-
-#define NR_EVENT_COLUMNS	(sizeof(event_columns) / sizeof(event_columns[0]))
-
-_Static_assert(NR_EVENT_COLUMNS <= COLUMNS_MAX, "COLUMNS_MAX holds all columns");
 
 static void on_signal(int number)
 {
@@ -112,21 +47,6 @@ static void catch_signals(void)
 	action.sa_handler = on_signal;	/* no SA_RESTART: poll(2) is to return */
 	(void)sigaction(SIGINT, &action, NULL);
 	(void)sigaction(SIGTERM, &action, NULL);
-}
-
-static void fill_event(struct event *event)
-{
-	const struct pft_record *record = &event->record;
-	unsigned int perms = record->perms;
-
-	(void)snprintf(event->time, sizeof(event->time), "%llu.%09llu",
-		       record->time_ns / 1000000000, record->time_ns % 1000000000);
-	event->has_vma = perms & PFT_PERM_VMA;
-	(void)snprintf(event->vma, sizeof(event->vma), "%llx-%llx", record->vma_start,
-		       record->vma_end);
-	(void)snprintf(event->perm, sizeof(event->perm), "%c%c%c%c",
-		       perms & PFT_PERM_READ ? 'r' : '-', perms & PFT_PERM_WRITE ? 'w' : '-',
-		       perms & PFT_PERM_EXEC ? 'x' : '-', perms & PFT_PERM_SHARED ? 's' : 'p');
 }
 
 /* CSV has no room for anything but rows: there it goes to standard error. */
@@ -151,31 +71,44 @@ static void put_lost(struct output *output, uint64_t lost, unsigned int cpu)
 	}
 }
 
-static void put_event(struct output *output, struct event *event)
+static void put_event(struct output *output, const struct event *event)
 {
-	fill_event(event);
 	output->ops->begin(output);
 	output->ops->row(output, event);
 	output->ops->end(output);
 }
 
-/* Writes what is there. Return: 1 to go on, 0 to end, -1 on an error. */
-static int drain(struct pft_stream *stream, struct output *output, const struct options *options,
-		 uint64_t *done, struct pft_error *error)
+/* Names cost more than numbers, so the filters on numbers come first. */
+static bool wanted(const struct follower *follower, struct event *event)
 {
-	struct event event;
+	const struct options *options = follower->options;
+
+	if (!options_wants(options, event->record.tgid, event->record.comm) ||
+	    !filter_wants(&options->filter, &event->record))
+		return false;
+	event_fill(event, follower->paths);
+	return filter_wants_name(&options->filter, event->name);
+}
+
+/* Writes what is there. Return: 1 to go on, 0 to end, -1 on an error. */
+static int drain(struct follower *follower, struct pft_error *error)
+{
+	const struct options *options = follower->options;
+	struct output *output = follower->output;
+	struct event *event = &follower->event;
 	uint64_t lost;
 	int ret;
 
-	while (!stopped && (ret = pft_stream_next(stream, &event.record, &lost, error))) {
+	while (!stopped &&
+	       (ret = pft_stream_next(follower->stream, &event->record, &lost, error))) {
 		if (ret < 0)
 			return -1;
 		if (lost)
-			put_lost(output, lost, event.record.cpu);
-		if (!options_wants(options, event.record.tgid, event.record.comm))
+			put_lost(output, lost, event->record.cpu);
+		if (!wanted(follower, event))
 			continue;
-		put_event(output, &event);
-		if (options->count && ++*done == options->count)
+		put_event(output, event);
+		if (options->count && ++follower->done == options->count)
 			return 0;
 		if (ferror(output->file))
 			return 1;	/* output_flush() says it */
@@ -183,16 +116,18 @@ static int drain(struct pft_stream *stream, struct output *output, const struct 
 	return !stopped;
 }
 
-static int follow(struct pft_stream *stream, struct output *output, const struct options *options)
+static int follow(struct follower *follower)
 {
+	struct pft_stream *stream = follower->stream;
+	struct output *output = follower->output;
 	struct pft_error error = { 0 };
-	uint64_t done = 0, lost;
 	unsigned int i;
+	uint64_t lost;
 	int more, flushed;
 
 	for (;;) {
-		more = drain(stream, output, options, &done, &error);
-		if (more > 0 && options->dump) {
+		more = drain(follower, &error);
+		if (more > 0 && follower->options->dump) {
 			for (i = 0; i < pft_stream_cpus(stream); i++) {
 				lost = pft_stream_untold(stream, i);
 				if (lost)
@@ -238,12 +173,13 @@ static bool check_pids(const struct pft_root *root, const struct options *option
  */
 int events_main(const struct options *options)
 {
+	struct follower follower = { 0 };
 	const struct column *columns[COLUMNS_MAX];
-	struct pft_stream *stream;
 	struct pft_error error;
 	struct pft_root *root;
 	struct output output;
-	unsigned int i, count = 0, flags = 0;
+	struct paths paths;
+	unsigned int flags = 0;
 	int ret = EXIT_ERROR;
 
 	root = common_open(options);
@@ -254,21 +190,23 @@ int events_main(const struct options *options)
 	flags |= options->all ? PFT_READ_OLDEST : 0;
 	flags |= options->dump ? PFT_READ_DUMP : 0;
 	flags |= options->no_map ? PFT_READ_NO_MAP : 0;
-	stream = pft_stream_open(root, flags, &error);
-	if (!stream) {
+	follower.stream = pft_stream_open(root, flags, &error);
+	if (!follower.stream) {
 		common_error(&error);
 		goto out;
 	}
 	catch_signals();
-	pft_stream_watch(stream, STDOUT_FILENO);
+	pft_stream_watch(follower.stream, STDOUT_FILENO);
 	output_init(&output, options->format, stdout);
-	for (i = 0; i < NR_EVENT_COLUMNS; i++)
-		if (event_columns[i].show & (options->format == FORMAT_TEXT ? PEOPLE : SHOW_DATA))
-			columns[count++] = &event_columns[i];
-	output.ops->table(&output, NULL, columns, count);
-	ret = follow(stream, &output, options);
+	paths_init(&paths, root);
+	follower.options = options;
+	follower.output = &output;
+	follower.paths = &paths;
+	output.ops->table(&output, NULL, columns, event_columns_for(options->format, columns));
+	ret = follow(&follower);
+	paths_fini(&paths);
 	output_fini(&output);
-	pft_stream_close(stream);
+	pft_stream_close(follower.stream);
 out:
 	pft_root_close(root);
 	return ret;

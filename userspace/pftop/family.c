@@ -131,6 +131,8 @@ static void add_to(struct family_sum *sum, const struct pft_row *row)
 		sum->count[i] += row->count[i];
 	sum->ns[0] += row->ns[0];
 	sum->ns[1] += row->ns[1];
+	for (i = 0; i < PFT_NR_CAUSES; i++)
+		sum->cause[i] += row->cause[i];
 }
 
 static bool ended_too(const struct family *family, unsigned int fresh, const bool *mark,
@@ -202,6 +204,7 @@ bool family_look(struct family *family, struct pft_error *error)
 		return false;
 	if (!pft_fresh_take(&family->known, &family->exited, &family->fresh))
 		return no_memory(error);
+	family->has_causes = family->pids.has_causes && family->exited.has_causes;
 	grown = pft_totals_value(&family->totals, "exited") - family->nr_exited;
 	family->nr_exited += grown;
 	if (!family->known.overlap && grown > family->fresh)
@@ -218,6 +221,39 @@ bool family_look(struct family *family, struct pft_error *error)
 	} while (a || b);
 	add_up(family, family->fresh, alive_mark, ended_mark);
 	return true;
+}
+
+/**
+ * family_has - is a process of the family?
+ * @family: after family_look()
+ * @pid: its id
+ *
+ * Who has the number now, or had it until a moment ago, decides; else whether
+ * one of the family ever had it.
+ *
+ * Return: true where it is.
+ */
+bool family_has(const struct family *family, uint32_t pid)
+{
+	const bool *ended_mark = family->mark + family->pids.count;
+	bool listed = false;
+	unsigned int i;
+
+	for (i = 0; i < family->pids.count; i++) {
+		if (family->pids.row[i].pid != pid)
+			continue;
+		if (family->mark[i])
+			return true;
+		listed = true;
+	}
+	for (i = 0; i < family->fresh; i++) {
+		if (family->exited.row[i].pid != pid)
+			continue;
+		if (ended_mark[i])
+			return true;
+		listed = true;
+	}
+	return !listed && set_has(&family->members, pid);
 }
 
 /**

@@ -9,11 +9,13 @@
  * @processes: how many
  * @count: faults per class
  * @ns: time in them, minor and major
+ * @cause: faults per cause
  */
 struct family_sum {
 	uint64_t processes;
 	uint64_t count[PFT_NR_CLASSES];
 	uint64_t ns[2];
+	uint64_t cause[PFT_NR_CAUSES];
 };
 
 /**
@@ -38,6 +40,7 @@ struct family_set {
  * @unseen: processes, of the family or not, that came and went unseen between
  *	two looks because more ended than the module lists
  * @fresh: processes that ended between the last two looks
+ * @has_causes: faults per cause are known
  *
  * The rest is private to family.c.
  */
@@ -49,6 +52,7 @@ struct family {
 	bool leader_ended;
 	uint64_t unseen;
 	unsigned int fresh;
+	bool has_causes;
 
 	struct family_set members;
 	uint64_t nr_exited;
@@ -63,6 +67,7 @@ struct family {
 bool family_init(struct family *family, const struct pft_root *root, struct pft_error *error);
 bool family_start(struct family *family, uint32_t pid);
 bool family_look(struct family *family, struct pft_error *error);
+bool family_has(const struct family *family, uint32_t pid);
 bool family_settled(const struct family *family);
 void family_fini(struct family *family);
 

@@ -17,7 +17,7 @@
 
 static json_t *to_json(const struct cell *cell)
 {
-	char text[2048];
+	char text[OUTPUT_TEXT_MAX];
 
 	switch (cell->type) {
 	case CELL_UINT:

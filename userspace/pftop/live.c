@@ -135,6 +135,7 @@ int live_main(struct options *options)
 		view.ops = &batch_view;
 	else
 		view.ops = &screen_view;
+	recent_init(&model.recent, root);
 	view.model = &model;
 	rows_init(&view.rows, options);
 	ret = loop(&view);

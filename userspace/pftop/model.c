@@ -7,11 +7,13 @@
  */
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "model.h"
+#include "units.h"
 
 #define ENDED_MAX	1024	/* as many as the module lists */
 
@@ -41,6 +43,7 @@ void model_fini(struct model *model)
 	free(model->index.slots);
 	free(model->live.slots);
 	proc_fini(&model->proc);
+	recent_fini(&model->recent);
 	memset(model, 0, sizeof(*model));
 }
 
@@ -96,7 +99,31 @@ static bool went_back(const struct pft_row *now, const struct pft_row *then)
 	for (i = 0; i < PFT_NR_CLASSES; i++)
 		if (now->count[i] < then->count[i])
 			return true;
+	for (i = 0; i < PFT_NR_CAUSES; i++)
+		if (now->cause[i] < then->cause[i])
+			return true;
 	return now->ns[0] < then->ns[0] || now->ns[1] < then->ns[1];
+}
+
+static void set_top(struct model_top *top, const struct pft_row *now, const struct pft_row *then)
+{
+	uint64_t count, most = 0, sum = 0;
+	unsigned int i;
+
+	memset(top, 0, sizeof(*top));
+	for (i = 0; i < PFT_NR_CAUSES; i++) {
+		count = now->cause[i] - then->cause[i];
+		sum += count;
+		if (count <= most)
+			continue;
+		most = count;
+		top->cause = i;
+	}
+	if (!sum)
+		return;
+	top->percent = (double)most / (double)sum * 100;
+	(void)snprintf(top->text, sizeof(top->text), "%s:%.0f%%", pft_cause_name(top->cause),
+		       top->percent);
 }
 
 /* Fills the differences of a row; @then is what it was before, or NULL. */
@@ -112,12 +139,21 @@ static void set_delta(struct model_row *row, const struct pft_row *then, double 
 	for (i = 0; i < PFT_NR_CLASSES; i++)
 		row->delta[i] = row->row.count[i] - then->count[i];
 	row->delta_ns = row->row.ns[0] - then->ns[0] + row->row.ns[1] - then->ns[1];
+	set_top(&row->top_total, &row->row, &zero);
 	row->has_rate = has_rate && interval_s > 0;
 	if (!row->has_rate)
 		return;
+	set_top(&row->top, &row->row, then);
 	for (i = 0; i < PFT_NR_CLASSES; i++)
 		row->rate[i] = (double)row->delta[i] / interval_s;
 	row->fault_percent = (double)row->delta_ns / interval_s / 1e7;
+}
+
+static void set_slow(struct model_row *row)
+{
+	row->has_p99 = recent_percentile(&row->model->recent, row_id(&row->row), 99, &row->p99_ns);
+	if (row->has_p99)
+		(void)units_time_short(row->p99, sizeof(row->p99), row->p99_ns);
 }
 
 static struct model_row *add_row(struct model *model)
@@ -170,6 +206,8 @@ static bool add_ended(struct model *model)
 			return false;
 		*row = model->ended[kept - 1];
 		row->has_rate = false;
+		row->has_p99 = false;
+		memset(&row->top, 0, sizeof(row->top));
 		memset(row->delta, 0, sizeof(row->delta));
 	}
 	model->nr_ended = kept;
@@ -229,10 +267,12 @@ static bool add_exited(struct model *model, const struct pft_table *then, bool h
 		if (!row)
 			return false;
 		row->row = model->exited.row[i];
+		row->has_causes = model->exited.has_causes;
 		row->exited = true;
 		row->ended_ns = model->time_ns;
 		set_delta(row, then ? index_find(&model->index, then, row->row.pid) : NULL,
 			  model->interval_s, has_rate);
+		set_slow(row);
 		*ns += row->delta_ns;
 		drop_living(model, &row->row, ns);
 		if (first_look && !model->list_old) {
@@ -258,18 +298,14 @@ static bool add_living(struct model *model, const struct pft_table *then, bool h
 		if (!row)
 			return false;
 		row->row = model->now.row[i];
+		row->has_causes = model->now.has_causes;
 		before = then ? index_find(&model->index, then, row_id(&row->row)) : NULL;
 		set_delta(row, before, model->interval_s, has_rate);
+		set_slow(row);
 		*ns += row->delta_ns;
 	}
 	return true;
 }
-
-static const char *const class_names[PFT_NR_CLASSES] = {
-	[PFT_MINOR] = "minor",
-	[PFT_MAJOR] = "major",
-	[PFT_INVALID] = "invalid",
-};
 
 /* Was there a clear, or was the module loaded anew, since the last snapshot? */
 static bool cleared(const struct model *model)
@@ -277,8 +313,8 @@ static bool cleared(const struct model *model)
 	unsigned int i;
 
 	for (i = 0; i < PFT_NR_CLASSES; i++)
-		if (pft_totals_value(&model->totals, class_names[i]) <
-		    pft_totals_value(&model->before, class_names[i]))
+		if (pft_totals_value(&model->totals, pft_class_name(i)) <
+		    pft_totals_value(&model->before, pft_class_name(i)))
 			return true;
 	return pft_totals_value(&model->totals, "traced_ns") <
 	       pft_totals_value(&model->before, "traced_ns");
@@ -290,9 +326,9 @@ static void set_rates(struct model *model, bool first)
 	unsigned int i;
 
 	for (i = 0; i < PFT_NR_CLASSES; i++) {
-		delta = pft_totals_value(&model->totals, class_names[i]);
+		delta = pft_totals_value(&model->totals, pft_class_name(i));
 		if (!first)
-			delta -= pft_totals_value(&model->before, class_names[i]);
+			delta -= pft_totals_value(&model->before, pft_class_name(i));
 		model->rate[i] = model->has_rate ? (double)delta / model->interval_s : 0;
 	}
 	if (first)
@@ -308,6 +344,52 @@ static void set_rates(struct model *model, bool first)
 	model->nr_history++;
 }
 
+/*
+ * What the newest faults took, by the difference of two histograms. Without
+ * histograms it is what `causes` says, of all faults since load.
+ */
+static void set_p99(struct model *model, bool first)
+{
+	const struct pft_latency *then = first ? NULL : &model->latency_before;
+	const struct pft_cause_stat *stat;
+	struct model_p99 *p99 = &model->p99;
+	unsigned int i;
+
+	memset(p99, 0, sizeof(*p99));
+	if (model->has_latency && (first || model->before_latency)) {
+		p99->since_load = first;
+		for (i = 0; i < 2; i++)
+			p99->known[i] = pft_latency_percentile(&model->latency, then, i, 50,
+							       &p99->p50_ns[i]) &&
+					pft_latency_percentile(&model->latency, then, i, 99,
+							       &p99->ns[i]);
+		return;
+	}
+	p99->since_load = true;
+	for (i = 0; i < 2; i++) {
+		stat = pft_causes_find(&model->causes, i, PFT_CAUSE_ALL);
+		p99->known[i] = stat && stat->timed;
+		p99->p50_ns[i] = p99->known[i] ? stat->p50_ns : 0;
+		p99->ns[i] = p99->known[i] ? stat->p99_ns : 0;
+	}
+}
+
+/* An older module has neither file: then p99 is not known. */
+static bool read_latency(struct model *model, struct pft_latency *latency, bool *has,
+			 struct pft_error *error)
+{
+	model->causes.count = 0;
+	*has = pft_latency_read(model->root, latency, error);
+	if (*has || !pft_error_is_missing(error))
+		return *has;
+	if (pft_causes_read(model->root, &model->causes, error))
+		return true;
+	if (!pft_error_is_missing(error))
+		return false;
+	memset(error, 0, sizeof(*error));
+	return true;
+}
+
 /**
  * model_read - take a snapshot; what was the newest becomes the one before
  * @model: from model_init()
@@ -318,10 +400,12 @@ static void set_rates(struct model *model, bool first)
  */
 bool model_read(struct model *model, struct pft_error *error)
 {
+	struct pft_latency latency;
 	struct pft_totals totals;
 	struct timespec ts;
 	struct pft_table table;
 	uint64_t time_ns;
+	bool has_latency;
 
 	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
 	time_ns = (uint64_t)ts.tv_sec * 1000000000ULL + (uint64_t)ts.tv_nsec;
@@ -332,6 +416,12 @@ bool model_read(struct model *model, struct pft_error *error)
 		return false;
 	if (!model->threads && !pft_table_read(model->root, PFT_EXITED, &model->exited, error))
 		return false;
+	if (!read_latency(model, &latency, &has_latency, error))
+		return false;
+	model->latency_before = model->latency;
+	model->before_latency = model->has_latency;
+	model->latency = latency;
+	model->has_latency = has_latency;
 	table = model->then;
 	model->then = model->now;
 	model->now = table;
@@ -368,6 +458,8 @@ bool model_compute(struct model *model)
 		model->interval_s = (double)(model->time_ns - model->before_ns) / 1e9;
 	model->has_rate = model->interval_s > 0;
 	set_rates(model, first);
+	set_p99(model, first);
+	recent_update(&model->recent, model->threads);
 
 	model->nr_rows = 0;
 	if (first) {

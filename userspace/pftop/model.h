@@ -8,10 +8,23 @@
 #include "libpftrace.h"
 #include "options.h"
 #include "proc.h"
+#include "recent.h"
 
 #define MODEL_HISTORY	60
 
 struct model;
+
+/**
+ * struct model_top - the cause of most faults
+ * @cause: enum pft_cause
+ * @percent: its share of the faults; 0 where there are none
+ * @text: both: "zero:87%"; or empty
+ */
+struct model_top {
+	unsigned int cause;
+	double percent;
+	char text[24];
+};
 
 /**
  * struct model_row - a process or thread as views show it
@@ -22,6 +35,13 @@ struct model;
  * @rate: faults per second in the interval
  * @fault_percent: time in faults, in percent of one CPU
  * @has_rate: the four above are known
+ * @has_causes: its counts per cause are known
+ * @top: the cause of most faults in the interval
+ * @top_total: the same since load or clear
+ * @has_p99: the two below are known
+ * @p99_ns: 99 % of its faults in the interval took at most this, of those that
+ *	the rings still held
+ * @p99: the same as text
  * @exited: it has ended
  * @ended_ns: when it was first seen as ended
  * @user: owner, or NULL where not known
@@ -35,10 +55,30 @@ struct model_row {
 	double rate[PFT_NR_CLASSES];
 	double fault_percent;
 	bool has_rate;
+	bool has_causes;
+	struct model_top top;
+	struct model_top top_total;
+	bool has_p99;
+	uint64_t p99_ns;
+	char p99[16];
 	bool exited;
 	uint64_t ended_ns;
 	const char *user;
 	const char *command;
+};
+
+/**
+ * struct model_p99 - how long faults of the whole machine took
+ * @known: they are valid, per class
+ * @p50_ns: half of the minor, and of the major ones took at most this
+ * @ns: 99 % of them did
+ * @since_load: of all faults since load or clear; else of the interval
+ */
+struct model_p99 {
+	bool known[2];
+	uint64_t p50_ns[2];
+	uint64_t ns[2];
+	bool since_load;
 };
 
 /**
@@ -67,6 +107,8 @@ struct model_index {
  * @rate: faults per second of the whole machine
  * @fault_percent: time in faults, percent of all CPUs
  * @exited_unseen: processes that ended in the interval and are not listed
+ * @p99: how long minor and major faults took
+ * @recent: the same for each process; opened by who wants it
  * @history: @rate of the last updates, newest last
  * @nr_history: of them
  * @rows: the rows, unfiltered, in no order
@@ -88,6 +130,8 @@ struct model {
 	double rate[PFT_NR_CLASSES];
 	double fault_percent;
 	uint64_t exited_unseen;
+	struct model_p99 p99;
+	struct recent recent;
 	double history[PFT_NR_CLASSES][MODEL_HISTORY];
 	unsigned int nr_history;
 	struct model_row *rows;
@@ -107,6 +151,11 @@ struct model {
 	struct model_index index;
 	struct model_index live;
 	struct proc_cache proc;
+	bool has_latency;
+	bool before_latency;
+	struct pft_latency latency;
+	struct pft_latency latency_before;
+	struct pft_causes causes;
 };
 
 void model_init(struct model *model, const struct pft_root *root);

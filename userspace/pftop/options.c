@@ -16,6 +16,14 @@ enum long_only {
 	KEY_DEBUGFS,
 	KEY_DUMP,
 	KEY_NO_MAP,
+	KEY_CLASS,
+	KEY_CAUSE,
+	KEY_LEVEL,
+	KEY_LATENCY,
+	KEY_FILE,
+	KEY_CGROUP,
+	KEY_ACCESS,
+	KEY_COLUMNS,
 };
 
 #define LIVE	COMMAND_LIVE
@@ -29,12 +37,20 @@ const struct option_def option_defs[] = {
 	{ 'p', "pid", "PID[,PID...]", LIVE | EVENTS, "only these processes" },
 	{ 'C', "comm", "NAME", LIVE | EVENTS, "only processes (events: threads) of this name" },
 	{ 's', "sort", "COLUMN", LIVE, "sort by this column" },
+	{ KEY_COLUMNS, "columns", "COLUMN[,...]", LIVE, "show these columns, by title or key" },
 	{ 'r', "reverse", NULL, LIVE, "sort the other way round" },
 	{ 'H', "threads", NULL, LIVE, "a line per thread" },
 	{ 't', "totals", NULL, LIVE, "totals, not rates" },
 	{ 'a', "all", NULL, EVENTS, "begin with the oldest record that the rings hold" },
 	{ KEY_DUMP, "dump", NULL, EVENTS, "write what the rings hold and end" },
 	{ KEY_NO_MAP, "no-map", NULL, EVENTS, "read the rings, do not map them" },
+	{ KEY_CLASS, "class", "CLASS[,...]", EVENTS, "only these: minor, major, invalid" },
+	{ KEY_CAUSE, "cause", "CAUSE[,...]", EVENTS, "only faults of these causes" },
+	{ KEY_LEVEL, "level", "LEVEL[,...]", EVENTS, "only these: pgd, p4d, pud, pmd, pte, prot" },
+	{ KEY_ACCESS, "access", "ACCESS[,...]", EVENTS, "only these: r, w, x" },
+	{ KEY_LATENCY, "min-latency", "US", EVENTS, "only those that took so many microseconds" },
+	{ KEY_FILE, "file", "GLOB", EVENTS, "only on mappings of this name" },
+	{ KEY_CGROUP, "cgroup", "ID", EVENTS, "only of this cgroup (v2)" },
 	{ 'o', "output", "FILE", RUN, "write the report there, not to standard output" },
 	{ KEY_JSON, "json", NULL, 0, "write JSON, one object per line" },
 	{ KEY_CSV, "csv", NULL, 0, "write comma separated values" },
@@ -147,11 +163,74 @@ static bool parse_pids(struct options *options, const char *text)
 	}
 }
 
+/* Says which word of a list was wrong, and which words there are. */
+static int list_error(const char *option, const char *bad, unsigned int count,
+		      const char *(*name)(unsigned int value))
+{
+	unsigned int i;
+
+	(void)fprintf(stderr, "pftop: --%s: there is no %s \"%s\"; there are", option, option, bad);
+	for (i = 0; i < count; i++)
+		if (strcmp(name(i), "-") != 0)
+			(void)fprintf(stderr, " %s", name(i));
+	(void)fputs(" (try pftop --help)\n", stderr);
+	return EXIT_USAGE;
+}
+
+static int set_filter(struct filter *filter, int key, const char *value)
+{
+	char bad[64];
+
+	switch (key) {
+	case KEY_CLASS:
+		if (!filter_list(value, pft_class_find, &filter->classes, bad, sizeof(bad)))
+			return list_error("class", bad, PFT_NR_CLASSES, pft_class_name);
+		return 0;
+	case KEY_CAUSE:
+		if (!filter_list(value, pft_cause_find, &filter->causes, bad, sizeof(bad)))
+			return list_error("cause", bad, PFT_NR_CAUSES, pft_cause_name);
+		return 0;
+	case KEY_LEVEL:
+		if (!filter_list(value, pft_level_find, &filter->levels, bad, sizeof(bad)))
+			return list_error("level", bad, PFT_NR_LEVELS, pft_level_name);
+		return 0;
+	case KEY_ACCESS:
+		if (!filter_list(value, pft_access_find, &filter->accesses, bad, sizeof(bad)))
+			return list_error("access", bad, PFT_NR_ACCESSES, pft_access_name);
+		return 0;
+	case KEY_LATENCY:
+		if (!filter_latency(value, &filter->min_latency_ns))
+			return usage_error("--min-latency needs microseconds, 0 to 1e9, not", value);
+		return 0;
+	case KEY_CGROUP:
+		if (!filter_cgroup(value, &filter->cgroup))
+			return usage_error("--cgroup needs the id of a cgroup, a number above 0 (stat -c %i of its directory), not",
+					   value);
+		return 0;
+	default:
+		if (!*value)
+			return usage_error("--file needs a name or pattern", NULL);
+		filter->file = value;
+		return 0;
+	}
+}
+
 static int set_format(struct options *options, enum format format)
 {
 	if (options->format != FORMAT_TEXT && options->format != format)
 		return usage_error("--json and --csv exclude each other", NULL);
 	options->format = format;
+	return 0;
+}
+
+static int set_columns(struct options *options, const char *value)
+{
+	const struct column *list[COLUMNS_MAX];
+	char bad[64];
+
+	if (!column_parse(value, list, bad, sizeof(bad)))
+		return usage_error("--columns: there is no column", *bad ? bad : "of no name");
+	options->columns = value;
 	return 0;
 }
 
@@ -182,6 +261,8 @@ static int set_option(struct options *options, int key, const char *value)
 			return usage_error("--sort: there is no column", value);
 		options->sort = value;
 		return 0;
+	case KEY_COLUMNS:
+		return set_columns(options, value);
 	case 'r':
 		options->reverse = true;
 		return 0;
@@ -201,6 +282,14 @@ static int set_option(struct options *options, int key, const char *value)
 	case KEY_NO_MAP:
 		options->no_map = true;
 		return 0;
+	case KEY_CLASS:
+	case KEY_CAUSE:
+	case KEY_LEVEL:
+	case KEY_ACCESS:
+	case KEY_LATENCY:
+	case KEY_FILE:
+	case KEY_CGROUP:
+		return set_filter(&options->filter, key, value);
 	case 'o':
 		options->output = value;
 		return 0;

@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "filter.h"
+
 #define OPTIONS_PIDS_MAX	64
 #define PFTOP_VERSION		"0.1.0"
 
@@ -68,12 +70,14 @@ struct option_def {
  * @nr_pids: number of them, 0 for all
  * @comm: only processes of this name, or NULL
  * @sort: column to sort by, or NULL
+ * @columns: columns to show, or NULL
  * @reverse: sort the other way round
  * @threads: a line per thread
  * @totals: totals, not rates
  * @all: begin with the oldest record held
  * @dump: end at the newest record
  * @no_map: read rings, do not map them
+ * @filter: which records
  * @output: file for the report of a run, or NULL
  * @debugfs: directory of pftrace, or NULL
  * @argv: program to run and its arguments
@@ -88,12 +92,14 @@ struct options {
 	unsigned int nr_pids;
 	const char *comm;
 	const char *sort;
+	const char *columns;
 	bool reverse;
 	bool threads;
 	bool totals;
 	bool all;
 	bool dump;
 	bool no_map;
+	struct filter filter;
 	const char *output;
 	const char *debugfs;
 	char **argv;

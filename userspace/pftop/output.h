@@ -7,6 +7,9 @@
 #include "column.h"
 #include "options.h"
 
+/* Longest text of a cell: two paths and some words, each byte as \ooo. */
+#define OUTPUT_TEXT_MAX	36864
+
 struct output;
 
 /**

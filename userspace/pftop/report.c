@@ -9,50 +9,15 @@
 
 #include "report.h"
 #include "safe.h"
+#include "units.h"
+#include "verdict.h"
 
-/**
- * struct class_row - a line of the report
- * @name: the class
- * @count: faults
- * @ns: time in them
- * @timed: time is known
- */
-struct class_row {
-	const char *name;
-	uint64_t count;
-	uint64_t ns;
-	bool timed;
-};
+#define UNIT		32
+#define FILES_SHOWN	10
 
-#define ROW	(*(const struct class_row *)item)
-
-static struct cell get_class(const void *item) { return cell_text(ROW.name); }
-static struct cell get_count(const void *item) { return cell_uint(ROW.count); }
-
-static struct cell get_time(const void *item)
-{
-	return ROW.timed ? cell_uint(ROW.ns) : cell_none();
-}
-
-static struct cell get_mean(const void *item)
-{
-	return ROW.timed && ROW.count ? cell_uint(ROW.ns / ROW.count) : cell_none();
-}
-
-static const struct column class_columns[] = {
-	{ "class", "class", 8, true, 0, 0, get_class },
-	{ "count", "count", 12, false, 0, 0, get_count },
-	{ "time_ns", "time", 12, false, 0, 0, get_time },
-	{ "mean_ns", "mean", 12, false, 0, 0, get_mean },
-};
-
-#define NR_CLASS_COLUMNS	(sizeof(class_columns) / sizeof(class_columns[0]))
-
-static const char *const missed_names[] = {
+const char *const report_missed_names[REPORT_NR_MISSED] = {
 	"missed_no_instance", "missed_reentry", "missed_table_full", "missed_no_ring",
 };
-
-#define NR_MISSED	(sizeof(missed_names) / sizeof(missed_names[0]))
 
 /**
  * report_open - where will the report go?
@@ -86,62 +51,24 @@ void report_close(struct report *report)
 	report->file = NULL;
 }
 
-/* 262,912 */
-static const char *grouped(char *text, size_t size, uint64_t value)
+static bool summarize(struct report_sum *sum, const struct report *report,
+		      const struct family *family, const struct gather *gather)
 {
-	char plain[24];
-	size_t length, i, used = 0;
-
-	length = (size_t)snprintf(plain, sizeof(plain), "%" PRIu64, value);
-	for (i = 0; i < length && used + 2 < size; i++) {
-		if (i && (length - i) % 3 == 0)
-			text[used++] = ',';
-		text[used++] = plain[i];
-	}
-	text[used] = '\0';
-	return text;
-}
-
-static const char *duration(char *text, size_t size, uint64_t ns)
-{
-	if (ns < 1000)
-		(void)snprintf(text, size, "%" PRIu64 " ns", ns);
-	else if (ns < 1000000)
-		(void)snprintf(text, size, "%.1f us", (double)ns / 1e3);
-	else if (ns < 1000000000)
-		(void)snprintf(text, size, "%.1f ms", (double)ns / 1e6);
-	else
-		(void)snprintf(text, size, "%.2f s", (double)ns / 1e9);
-	return text;
-}
-
-struct summary {
-	uint64_t count[PFT_NR_CLASSES];
-	uint64_t faults;
-	uint64_t ns;
-	uint64_t wall_ns;
-	double share;
-	bool agrees;
-	struct class_row row[PFT_NR_CLASSES];
-};
-
-static void summarize(struct summary *sum, const struct report *report,
-		      const struct family *family)
-{
-	static const char *const names[] = { "minor", "major", "invalid" };
+	struct paths paths;
 	unsigned int i;
+	bool ok;
 
 	memset(sum, 0, sizeof(*sum));
+	sum->report = report;
+	sum->family = family;
+	sum->gather = gather;
 	for (i = 0; i < PFT_NR_CLASSES; i++) {
 		sum->count[i] = family->ended.count[i] + family->alive.count[i];
 		sum->faults += sum->count[i];
-		sum->row[i].name = names[i];
-		sum->row[i].count = sum->count[i];
 		if (i >= PFT_INVALID)
 			continue;
-		sum->row[i].ns = family->ended.ns[i] + family->alive.ns[i];
-		sum->row[i].timed = true;
-		sum->ns += sum->row[i].ns;
+		sum->class_ns[i] = family->ended.ns[i] + family->alive.ns[i];
+		sum->ns += sum->class_ns[i];
 	}
 	sum->wall_ns = report->end_ns - report->start_ns;
 	if (sum->wall_ns)
@@ -149,155 +76,248 @@ static void summarize(struct summary *sum, const struct report *report,
 	/* wait4() knows those who have ended only. */
 	sum->agrees = family->ended.count[PFT_MINOR] == report->kernel[PFT_MINOR] &&
 		      family->ended.count[PFT_MAJOR] == report->kernel[PFT_MAJOR];
+	paths_init(&paths, family->root);
+	ok = breakdown_make(&sum->breakdown, family, &gather->tally, &paths);
+	paths_fini(&paths);
+	if (ok)
+		verdict(sum->verdict, sizeof(sum->verdict), &sum->breakdown, sum->wall_ns);
+	return ok;
 }
 
-static uint64_t missed(const struct report *report, const struct family *family, const char *name)
+/**
+ * report_grown - by how much a total grew during the run
+ * @sum: of the run
+ * @name: of the total
+ *
+ * Return: by how much.
+ */
+uint64_t report_grown(const struct report_sum *sum, const char *name)
 {
-	uint64_t before = pft_totals_value(&report->before, name);
-	uint64_t now = pft_totals_value(&family->totals, name);
+	uint64_t before = pft_totals_value(&sum->report->before, name);
+	uint64_t now = pft_totals_value(&sum->family->totals, name);
 
 	return now > before ? now - before : 0;
 }
 
-static void put_check(const struct report *report, const struct family *family,
-		      const struct summary *sum)
+static void put_check(const struct report_sum *sum)
 {
-	const uint64_t *ours = family->ended.count, *theirs = report->kernel;
+	const uint64_t *ours = sum->family->ended.count, *theirs = sum->report->kernel;
 	char a[32], b[32], c[32];
-	FILE *file = report->file;
+	FILE *file = sum->report->file;
 
 	if (sum->agrees) {
 		(void)fprintf(file, "counts agree with the kernel's (%s = %s minor + %s major)",
-			      grouped(a, sizeof(a), theirs[0] + theirs[1]),
-			      grouped(b, sizeof(b), theirs[0]), grouped(c, sizeof(c), theirs[1]));
+			      units_grouped(a, sizeof(a), theirs[0] + theirs[1]),
+			      units_grouped(b, sizeof(b), theirs[0]), units_grouped(c, sizeof(c), theirs[1]));
 		return;
 	}
 	(void)fprintf(file, "counts differ from the kernel's: here %s minor + %s major,",
-		      grouped(a, sizeof(a), ours[PFT_MINOR]),
-		      grouped(b, sizeof(b), ours[PFT_MAJOR]));
-	(void)fprintf(file, " wait4() says %s + %s", grouped(a, sizeof(a), theirs[0]),
-		      grouped(b, sizeof(b), theirs[1]));
+		      units_grouped(a, sizeof(a), ours[PFT_MINOR]),
+		      units_grouped(b, sizeof(b), ours[PFT_MAJOR]));
+	(void)fprintf(file, " wait4() says %s + %s", units_grouped(a, sizeof(a), theirs[0]),
+		      units_grouped(b, sizeof(b), theirs[1]));
 }
 
-static void put_missed(const struct report *report, const struct family *family)
+static void put_missed(const struct report_sum *sum)
 {
+	FILE *file = sum->report->file;
 	uint64_t count;
 	bool any = false;
 	unsigned int i;
 
-	for (i = 0; i < NR_MISSED; i++) {
-		count = missed(report, family, missed_names[i]);
+	for (i = 0; i < REPORT_NR_MISSED; i++) {
+		count = report_grown(sum, report_missed_names[i]);
 		if (!count)
 			continue;
-		(void)fprintf(report->file, "%s %s %" PRIu64, any ? "," : "; on the whole machine:",
-			      missed_names[i], count);
+		(void)fprintf(file, "%s %s %" PRIu64, any ? "," : "; on the whole machine:",
+			      report_missed_names[i], count);
 		any = true;
 	}
-	(void)fprintf(report->file, "%s.\n", any ? "" : "; no fault was missed");
+	(void)fputs(any ? "" : "; no fault was missed", file);
 }
 
-static void put_text(const struct report *report, const struct family *family,
-		     const struct summary *sum)
+/* Whether records were lost, and what that means. */
+static void put_records(const struct report_sum *sum)
 {
-	char name[256], a[32], b[32], c[32];
-	FILE *file = report->file;
+	const struct breakdown *breakdown = &sum->breakdown;
+	const struct gather *gather = sum->gather;
+	FILE *file = sum->report->file;
+	char a[UNIT], b[UNIT], why[640];
+	uint64_t filtered = report_grown(sum, "filtered");
+
+	if (gather->failed.code) {
+		pft_error_message(&gather->failed, why, sizeof(why));
+		(void)fprintf(file, "records could not be read: %s\n", why);
+	}
+	if (breakdown->complete)
+		return;
+	(void)fprintf(file, "what is marked with ~, p99, where and files rest on the records of %s of the %s faults",
+		      units_grouped(a, sizeof(a), breakdown->records),
+		      units_grouped(b, sizeof(b), breakdown->faults));
+	if (filtered)
+		(void)fprintf(file, "; filter/ kept %s out, of the whole machine",
+			      units_grouped(a, sizeof(a), filtered));
+	if (gather->lost)
+		(void)fprintf(file, "; %s of the whole machine were overwritten before they were read: a larger buffer_kb helps",
+			      units_grouped(a, sizeof(a), gather->lost));
+	(void)fputs(".\n", file);
+}
+
+/* An estimate is marked. */
+static const char *about(char *to, bool exact, const char *text)
+{
+	(void)snprintf(to, UNIT + 1, "%s%s", exact ? "" : "~", text);
+	return to;
+}
+
+static void put_causes(const struct report_sum *sum)
+{
+	char name[64], count[UNIT], ns[UNIT], mean[UNIT], p99[UNIT], a[UNIT + 1], b[UNIT + 1];
+	char where[PATHS_MAX + 128], safe[512];
+	FILE *file = sum->report->file;
 	unsigned int i;
 
-	(void)safe_text(name, sizeof(name), report->command, report->output.utf8);
-	(void)fprintf(file, "%s: %s faults, %s of %s wall (%.1f %%), ", name,
-		      grouped(a, sizeof(a), sum->faults), duration(b, sizeof(b), sum->ns),
-		      duration(c, sizeof(c), sum->wall_ns), sum->share);
-	if (WIFSIGNALED(report->status))
-		(void)fprintf(file, "killed by signal %d (%s)", WTERMSIG(report->status),
-			      strsignal(WTERMSIG(report->status)));
-	else
-		(void)fprintf(file, "exit %d", WEXITSTATUS(report->status));
-	(void)fprintf(file, "\n  %-8s %12s %12s %12s\n", "class", "count", "time", "mean");
-	for (i = 0; i < PFT_NR_CLASSES; i++) {
-		const struct class_row *row = &sum->row[i];
+	(void)fprintf(file, "  %-22s %11s %10s %9s %9s  %s\n", "cause", "count", "time", "mean",
+		      "p99", "where");
+	for (i = 0; i < sum->breakdown.nr_causes; i++) {
+		const struct breakdown_cause *row = &sum->breakdown.cause[i];
 
-		(void)fprintf(file, "  %-8s %12s", row->name, grouped(a, sizeof(a), row->count));
-		(void)fprintf(file, " %12s %12s\n",
-			      row->timed ? duration(b, sizeof(b), row->ns) : "-",
-			      row->timed && row->count ?
-			      duration(c, sizeof(c), row->ns / row->count) : "-");
+		(void)snprintf(name, sizeof(name), "%s %s", pft_class_name(row->class),
+			       pft_cause_name(row->cause));
+		verdict_where(where, sizeof(where), row);
+		(void)safe_text(safe, sizeof(safe), where, sum->report->output.utf8);
+		units_grouped(count, sizeof(count), row->count);
+		(void)fprintf(file, "  %-22s %11s %10s %9s %9s  %s\n", name,
+			      about(a, row->exact, count),
+			      row->timed ? about(b, row->read >= row->count,
+						 units_time(ns, sizeof(ns), row->ns)) : "-",
+			      row->timed ? units_time(mean, sizeof(mean), row->ns / row->count) :
+			      "-",
+			      row->timed ? units_time(p99, sizeof(p99), row->p99_ns) : "-",
+			      *safe ? safe : "-");
 	}
-	(void)fprintf(file, "%" PRIu64 " process%s", family->ended.processes +
-		      family->alive.processes,
-		      family->ended.processes + family->alive.processes == 1 ? "" : "es");
+}
+
+static void put_files(const struct report_sum *sum)
+{
+	char minor[UNIT], major[UNIT], invalid[UNIT], ns[UNIT], safe[PATHS_MAX];
+	const struct breakdown *breakdown = &sum->breakdown;
+	FILE *file = sum->report->file;
+	unsigned int i;
+
+	(void)fprintf(file, "  %10s %8s %8s %10s  %s\n", "minor", "major", "invalid", "time",
+		      "file");
+	for (i = 0; i < breakdown->nr_files && i < FILES_SHOWN; i++) {
+		const struct breakdown_file *row = &breakdown->file[i];
+
+		(void)safe_text(safe, sizeof(safe), strcmp(row->name, "-") ? row->name :
+				verdict_base(row->name), sum->report->output.utf8);
+		(void)fprintf(file, "  %10s %8s %8s %10s  %s\n",
+			      units_grouped(minor, sizeof(minor), row->count[PFT_MINOR]),
+			      units_grouped(major, sizeof(major), row->count[PFT_MAJOR]),
+			      units_grouped(invalid, sizeof(invalid), row->count[PFT_INVALID]),
+			      row->ns ? units_time(ns, sizeof(ns), row->ns) : "-", safe);
+	}
+	if (i < breakdown->nr_files)
+		(void)fprintf(file, "  and %u more: --json and --csv have all\n",
+			      breakdown->nr_files - i);
+}
+
+/* All that is known of times without records, or with an older module. */
+static void put_classes(const struct report_sum *sum)
+{
+	char count[UNIT], ns[UNIT], mean[UNIT];
+	FILE *file = sum->report->file;
+	unsigned int i;
+
+	(void)fprintf(file, "  %-8s %12s %12s %12s\n", "class", "count", "time", "mean");
+	for (i = 0; i < PFT_NR_CLASSES; i++) {
+		bool timed = i < PFT_INVALID;
+
+		(void)fprintf(file, "  %-8s %12s %12s %12s\n", pft_class_name(i),
+			      units_grouped(count, sizeof(count), sum->count[i]),
+			      timed ? units_time(ns, sizeof(ns), sum->class_ns[i]) : "-",
+			      timed && sum->count[i] ?
+			      units_time(mean, sizeof(mean), sum->class_ns[i] / sum->count[i]) :
+			      "-");
+	}
+}
+
+static void put_head(const struct report_sum *sum)
+{
+	const struct report *report = sum->report;
+	char name[256], a[UNIT], b[UNIT], c[UNIT];
+
+	(void)safe_text(name, sizeof(name), report->command, report->output.utf8);
+	(void)fprintf(report->file, "%s: %s faults, %s of %s wall (%.1f %%), ", name,
+		      units_grouped(a, sizeof(a), sum->faults), units_time(b, sizeof(b), sum->ns),
+		      units_time(c, sizeof(c), sum->wall_ns), sum->share);
+	if (WIFSIGNALED(report->status))
+		(void)fprintf(report->file, "killed by signal %d (%s)\n",
+			      WTERMSIG(report->status), strsignal(WTERMSIG(report->status)));
+	else
+		(void)fprintf(report->file, "exit %d\n", WEXITSTATUS(report->status));
+}
+
+static void put_text(const struct report_sum *sum)
+{
+	const struct family *family = sum->family;
+	FILE *file = sum->report->file;
+	uint64_t processes = family->ended.processes + family->alive.processes;
+	char safe[2 * PATHS_MAX];
+
+	put_head(sum);
+	if (!sum->breakdown.records)
+		put_classes(sum);
+	if (sum->breakdown.nr_causes)
+		put_causes(sum);
+	if (sum->breakdown.nr_files)
+		put_files(sum);
+	if (*sum->verdict) {
+		(void)safe_text(safe, sizeof(safe), sum->verdict, sum->report->output.utf8);
+		(void)fprintf(file, "%s\n", safe);
+	}
+	(void)fprintf(file, "%" PRIu64 " process%s", processes, processes == 1 ? "" : "es");
 	if (family->alive.processes)
 		(void)fprintf(file, ", %" PRIu64 " of them still running (their faults so far)",
 			      family->alive.processes);
 	(void)fputs("; ", file);
-	put_check(report, family, sum);
-	put_missed(report, family);
+	put_check(sum);
+	put_missed(sum);
+	if (sum->breakdown.complete && !sum->gather->failed.code)
+		(void)fputs("; no record was lost", file);
+	(void)fputs(".\n", file);
+	put_records(sum);
 	if (family->unseen)
 		(void)fprintf(file, "%" PRIu64
 			      " processes ended unseen: more at once than the module lists. The counts may be short.\n",
 			      family->unseen);
 	if (!family->leader_ended)
 		(void)fprintf(file, "process %u was not seen to end: its counts may be short.\n",
-			      report->pid);
-}
-
-static void put(struct output *output, const char *group, const char *key, struct cell cell)
-{
-	output->ops->value(output, group, key, &cell);
-}
-
-static void put_data(struct report *report, const struct family *family,
-		     const struct summary *sum)
-{
-	const struct column *columns[NR_CLASS_COLUMNS];
-	struct output *output = &report->output;
-	bool killed = WIFSIGNALED(report->status);
-	unsigned int i;
-
-	output->ops->begin(output);
-	put(output, NULL, "command", cell_text(report->command));
-	put(output, NULL, "pid", cell_uint(report->pid));
-	put(output, NULL, "exit_status", killed ? cell_none() :
-	    cell_uint((uint64_t)WEXITSTATUS(report->status)));
-	put(output, NULL, "signal", killed ? cell_uint((uint64_t)WTERMSIG(report->status)) :
-	    cell_none());
-	put(output, NULL, "wall_ns", cell_uint(sum->wall_ns));
-	put(output, NULL, "fault_ns", cell_uint(sum->ns));
-	put(output, NULL, "share_percent", cell_real(sum->share));
-	put(output, NULL, "faults", cell_uint(sum->faults));
-	put(output, NULL, "processes", cell_uint(family->ended.processes +
-						 family->alive.processes));
-	put(output, NULL, "still_running", cell_uint(family->alive.processes));
-	put(output, NULL, "ended_unseen", cell_uint(family->unseen));
-	put(output, NULL, "seen_to_end", cell_bool(family->leader_ended));
-	put(output, NULL, "agrees", cell_bool(sum->agrees));
-	put(output, "kernel", "minor", cell_uint(report->kernel[PFT_MINOR]));
-	put(output, "kernel", "major", cell_uint(report->kernel[PFT_MAJOR]));
-	for (i = 0; i < NR_MISSED; i++)
-		put(output, "missed", missed_names[i],
-		    cell_uint(missed(report, family, missed_names[i])));
-	for (i = 0; i < NR_CLASS_COLUMNS; i++)
-		columns[i] = &class_columns[i];
-	output->ops->table(output, "classes", columns, NR_CLASS_COLUMNS);
-	for (i = 0; i < PFT_NR_CLASSES; i++)
-		output->ops->row(output, &sum->row[i]);
-	output->ops->end(output);
+			      sum->report->pid);
 }
 
 /**
  * report_write - write the report
  * @report: from report_open(), filled
  * @family: after its last look
+ * @gather: the records of the run
  *
  * Return: false after an error that was said.
  */
-bool report_write(struct report *report, const struct family *family)
+bool report_write(struct report *report, const struct family *family,
+		  const struct gather *gather)
 {
-	struct summary sum;
+	struct report_sum sum;
+	bool ok;
 
-	summarize(&sum, report, family);
-	if (report->output.format == FORMAT_TEXT)
-		put_text(report, family, &sum);
+	ok = summarize(&sum, report, family, gather);
+	if (!ok)
+		(void)fputs("pftop: not enough memory\n", stderr);
+	else if (report->output.format == FORMAT_TEXT)
+		put_text(&sum);
 	else
-		put_data(report, family, &sum);
-	return output_flush(&report->output) >= 0;
+		report_data(&report->output, &sum);
+	breakdown_fini(&sum.breakdown);
+	return output_flush(&report->output) >= 0 && ok;
 }

@@ -2,7 +2,8 @@
 #ifndef PFTOP_REPORT_H
 #define PFTOP_REPORT_H
 
-#include "family.h"
+#include "breakdown.h"
+#include "gather.h"
 #include "output.h"
 
 /**
@@ -29,8 +30,45 @@ struct report {
 	struct output output;
 };
 
+/**
+ * struct report_sum - what is worked out of it
+ * @report: the run
+ * @family: its processes, after the last look
+ * @gather: their records
+ * @count: faults per class
+ * @faults: all of them
+ * @class_ns: time in minor and major faults
+ * @ns: their sum
+ * @wall_ns: how long it took
+ * @share: @ns in percent of that
+ * @agrees: counts are the kernel's
+ * @breakdown: by cause and file
+ * @verdict: what dominated, raw
+ */
+struct report_sum {
+	const struct report *report;
+	const struct family *family;
+	const struct gather *gather;
+	uint64_t count[PFT_NR_CLASSES];
+	uint64_t faults;
+	uint64_t class_ns[2];
+	uint64_t ns;
+	uint64_t wall_ns;
+	double share;
+	bool agrees;
+	struct breakdown breakdown;
+	char verdict[2 * PATHS_MAX];
+};
+
+/* Names in `totals` of what was missed. */
+#define REPORT_NR_MISSED	4
+extern const char *const report_missed_names[REPORT_NR_MISSED];
+
 bool report_open(struct report *report, const char *path, enum format format);
-bool report_write(struct report *report, const struct family *family);
+bool report_write(struct report *report, const struct family *family,
+		  const struct gather *gather);
+uint64_t report_grown(const struct report_sum *sum, const char *name);
+void report_data(struct output *output, const struct report_sum *sum);
 void report_close(struct report *report);
 
 #endif /* PFTOP_REPORT_H */

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "family.h"
+#include "gather.h"
 #include "invoker.h"
 #include "pftop.h"
 #include "report.h"
@@ -22,10 +23,16 @@
 #define LOOK_MS_MIN	2
 #define SETTLE_MS	3000
 
+/* How often the rings are emptied: more often the more there is. */
+#define DRAIN_MS_MAX	16
+#define DRAIN_MS_MIN	1
+#define DRAIN_MANY	512
+
 struct run {
 	const struct options *options;
 	struct pft_root *root;
 	struct family family;
+	struct gather gather;
 	struct report report;
 	struct invoker invoker;
 	sigset_t old_mask;
@@ -33,6 +40,8 @@ struct run {
 	int status;
 	bool ended;
 	unsigned int look_ms;
+	uint64_t looked_ns;
+	unsigned int drain_ms;
 };
 
 static uint64_t now_ns(void)
@@ -129,7 +138,7 @@ static void reap(struct run *run)
 
 static void wait_signal(struct run *run)
 {
-	struct timespec ts = { .tv_nsec = (long)run->look_ms * 1000000 };
+	struct timespec ts = { .tv_nsec = (long)run->drain_ms * 1000000 };
 	sigset_t set;
 	int number;
 
@@ -151,18 +160,45 @@ static void set_pace(struct run *run)
 		run->look_ms = run->look_ms < LOOK_MS_MAX / 2 ? run->look_ms * 2 : LOOK_MS_MAX;
 }
 
-/* Looks until all who ended are in `exited`, and not for ever. */
+/* Takes records, and looks whose they are where it is time to, or @must. */
+static bool look(struct run *run, bool must, struct pft_error *error)
+{
+	unsigned int got;
+
+	do {
+		got = gather_drain(&run->gather);
+		if (got > DRAIN_MANY)
+			run->drain_ms = DRAIN_MS_MIN;
+		else if (run->drain_ms < DRAIN_MS_MAX)
+			run->drain_ms *= 2;
+		if (!must && !gather_is_full(&run->gather) &&
+		    now_ns() - run->looked_ns < run->look_ms * 1000000ULL)
+			return true;
+		must = gather_is_full(&run->gather);
+		if (!family_look(&run->family, error))
+			return false;
+		run->looked_ns = now_ns();
+		gather_sort(&run->gather, &run->family);
+		set_pace(run);
+	} while (must);
+	return true;
+}
+
+/*
+ * Looks until all who ended are in `exited`, and not for ever. The pause comes
+ * first: a stream holds records back for a moment, to bring them in order.
+ */
 static bool settle(struct run *run, struct pft_error *error)
 {
 	const struct timespec pause = { .tv_nsec = 5000000 };
 	uint64_t limit = now_ns() + SETTLE_MS * 1000000ULL;
 
 	for (;;) {
-		if (!family_look(&run->family, error))
+		(void)nanosleep(&pause, NULL);
+		if (!look(run, true, error))
 			return false;
 		if (family_settled(&run->family) || now_ns() > limit)
 			return true;
-		(void)nanosleep(&pause, NULL);
 	}
 }
 
@@ -171,14 +207,14 @@ static bool watch(struct run *run, struct pft_error *error)
 	bool ok = true;
 
 	run->look_ms = LOOK_MS_MAX;
+	run->drain_ms = DRAIN_MS_MIN;
 	for (;;) {
 		reap(run);
 		if (run->ended)
 			break;
 		wait_signal(run);
 		/* CMD goes on, even if nothing can be said of it any more. */
-		ok = ok && family_look(&run->family, error);
-		set_pace(run);
+		ok = ok && look(run, false, error);
 	}
 	return ok && settle(run, error);
 }
@@ -203,6 +239,7 @@ static bool prepare(struct run *run, struct pft_error *error)
 		return false;
 	}
 	run->report.before = *totals;
+	gather_open(&run->gather, run->root);
 	return invoker_find(&run->invoker) &&
 	       report_open(&run->report, run->options->output, run->options->format);
 }
@@ -230,7 +267,7 @@ static int run_and_report(struct run *run)
 	run->report.command = run->options->argv[0];
 	run->report.pid = (uint32_t)run->pid;
 	run->report.status = run->status;
-	if (!report_write(&run->report, &run->family) && !ret)
+	if (!report_write(&run->report, &run->family, &run->gather) && !ret)
 		ret = EXIT_ERROR;
 	return ret;
 }
@@ -253,6 +290,7 @@ int run_main(const struct options *options)
 	ret = run_and_report(&run);
 	report_close(&run.report);
 	invoker_fini(&run.invoker);
+	gather_fini(&run.gather);
 	family_fini(&run.family);
 	pft_root_close(run.root);
 	return ret;

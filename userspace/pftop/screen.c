@@ -46,7 +46,9 @@ static const char *const help_lines[] = {
 	"",
 	"MIN/s MAJ/s  minor and major faults per second",
 	"INV          refused faults: they ended in a signal or in EFAULT",
-	"FAULT%       time in faults, in percent of one CPU",
+	"FAULT%       time in faults, in percent of one CPU (of wall time)",
+	"TOP CAUSE    why most of them were, and how many of them",
+	"p50 p99      half, and 99 %, of the faults took at most this",
 	"lost         faults counted, but not recorded or not listed",
 	"missed       faults that the hook could not take",
 	"audited      ended threads whose counts were held against the kernel's",
@@ -112,6 +114,8 @@ static void set_columns(struct view *view)
 
 	compose_init(&screen->compose, COLS > 0 ? (unsigned int)COLS : 80, safe_locale_is_utf8(),
 		     view->rows.totals, view->options->threads);
+	if (view->options->columns)
+		compose_choose(&screen->compose, view->options->columns);
 }
 
 static bool screen_init(struct view *view)

@@ -11,7 +11,7 @@
 #include "output.h"
 #include "safe.h"
 
-#define TEXT_ROOM	1024
+#define TEXT_ROOM	9216	/* an explanation that names two long paths */
 
 /**
  * text_title - title of a column, aligned
@@ -41,6 +41,25 @@ static void short_number(char *to, size_t size, double value)
 		(void)snprintf(to, size, "%.*f%c", value < 99.95 ? 1 : 0, value, units[unit]);
 }
 
+/* Writes each blank as \040. Returns how many columns more that takes. */
+static unsigned int join_words(char *text, size_t size)
+{
+	static const char blank[] = { '\\', '0', '4', '0' };
+	size_t used = strlen(text), i;
+	unsigned int more = 0;
+
+	for (i = 0; i < used; i++) {
+		if (text[i] != ' ' || used + 3 >= size)
+			continue;
+		memmove(text + i + 4, text + i + 1, used - i);
+		(void)memcpy(text + i, blank, sizeof(blank));
+		i += 3;
+		used += 3;
+		more += 3;
+	}
+	return more;
+}
+
 /**
  * text_value - a value, aligned and printable
  * @to: where to write
@@ -63,6 +82,8 @@ void text_value(char *to, size_t size, const struct column *column, const struct
 		if (column->show & SHOW_WHOLE)
 			width = sizeof(plain);
 		columns = safe_fit(plain, sizeof(plain), cell->text, width, utf8);
+		if (column->show & SHOW_WORD)
+			columns += join_words(plain, sizeof(plain));
 		break;
 	case CELL_UINT:
 		columns = (unsigned int)snprintf(plain, sizeof(plain), "%" PRIu64, cell->number);

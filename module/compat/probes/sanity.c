@@ -9,6 +9,9 @@
 #ifndef CONFIG_TRACEPOINTS
 #error "the kernel has no tracepoints (CONFIG_TRACEPOINTS)"
 #endif
+#ifndef CONFIG_GLOB
+#error "the kernel has no glob_match() (CONFIG_GLOB)"
+#endif
 #if !defined(CONFIG_64BIT) || defined(CONFIG_CPU_BIG_ENDIAN)
 #error "only 64-bit little-endian kernels are supported"
 #endif

@@ -1,0 +1,163 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# The direct call: the stack of who sleeps below it, unloading meanwhile, and
+# BPF programs, which use the same place.
+#
+# Hooks come and go while the machine runs: see 41.
+# emulator: single
+# disk: tools
+# timeout: 240
+
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/pftrace.sh"
+
+plan $((31 + honest_tests))
+
+# stack PID: the functions that it sleeps in, innermost first
+stack() {
+	awk '{ print $2 }' "/proc/$1/stack" | cut -d + -f 1 | xargs
+}
+
+stack_has() {
+	[[ " $(stack "$1") " = *" $2 "* ]]
+}
+
+# unloading: has rmmod got so far that nobody can use the module any more?
+unloading() {
+	grep -q '^pftrace .* Unloading ' /proc/modules
+}
+
+module_log() {
+	dmesg | grep -o "pftrace: .*$1.*" | tail -n 1
+}
+
+slow_device dev 0 || skip_all "this kernel has no loop or dm-delay"
+head -c 64K /dev/zero >dev/file
+
+# sleeper: a process that waits in a fault, until the device is resumed; its pid
+# is in $sleeper.
+sleeper() {
+	sync
+	echo 1 >/proc/sys/vm/drop_caches
+	dmsetup suspend --nolockfs dev
+	mapper open dev/file map 0 16 touch 3 >touched &
+	sleeper=$!
+	wait_for stack_has $sleeper handle_mm_fault
+}
+
+# last of what was counted of the sleeper: "MAJOR CAUSES..."
+major_of() {
+	awk -v pid="$1" '$1 == pid { print $3; exit }' $d/exited
+}
+
+at_exit dmsetup resume dev
+
+load
+is "$(total hook)" direct "by default it is a direct call"
+sleeper
+stack=$(stack $sleeper)
+is "handle_mm_fault ${stack#* handle_mm_fault }" \
+	"handle_mm_fault pft_direct_call handle_mm_fault do_user_addr_fault exc_page_fault asm_exc_page_fault" \
+	"the stack of who sleeps is whole, from the exception through the hook"
+dmsetup resume dev
+wait $sleeper
+is $? 0 "it gets its page"
+is "$(major_of $sleeper)" 1 "and the fault is counted"
+
+# Off and on again with a fault under way.
+sleeper
+echo 0 >$d/enable
+echo 1 >$d/enable
+dmsetup resume dev
+wait $sleeper
+is $? 0 "off and on meanwhile: it gets its page"
+# Its first attempt was of the period before, the one that succeeds is not.
+is "$(major_of $sleeper) $(total audit_mismatches)" "1 0" "and the fault is counted as the kernel does"
+
+sleeper
+rmmod pftrace &
+remover=$!
+wait_for unloading
+ok "unloading begins, with a fault under way" unloading
+told() {
+	[ -n "$(module_log 'unloading waits')" ]
+}
+wait_for told
+is "$(module_log 'unloading waits')" \
+	"pftrace: unloading waits for 1 page faults that are under way" "it says what it waits for"
+ok "and waits" unloading
+ok "as the fault does" stack_has $sleeper pft_direct_call
+dmsetup resume dev
+wait $sleeper
+is $? 0 "the fault ends"
+wait $remover
+is $? 0 "then the module is unloaded"
+ok "it is gone" eval "! grep -q '^pftrace ' /proc/modules"
+
+# With a kretprobe nobody need wait.
+load hook=kretprobe
+is "$(total hook)" kretprobe "hook=kretprobe"
+sleeper
+ok "unloaded with a fault under way" rmmod pftrace
+ok "which sleeps on" stack_has $sleeper handle_mm_fault
+dmsetup resume dev
+wait $sleeper
+is $? 0 "and ends"
+
+# BPF was there first.
+with_tools
+# It ends with the command that it starts, which ends when somebody writes to
+# the pipe.
+mkfifo held
+bpf() {
+	tool bpftrace -c "$(type -P cat) held" -e 'BEGIN { printf("attached\n"); }
+		kfunc:vmlinux:handle_mm_fault { @calls = count(); }' >"$1" 2>&1 &
+	bpf=$!
+}
+attached() {
+	grep -q attached "$1"
+}
+bpf first
+wait_for attached first || diag "$(cat first)"
+fails "hook=direct: not beside a BPF program" insmod /pftrace/pftrace.ko hook=direct
+is "$(module_log 'has the direct call')" \
+	"pftrace: handle_mm_fault: another user, such as a BPF program, has the direct call" \
+	"and it is said why"
+load
+is "$(total hook)" kretprobe "by default it takes a kretprobe then"
+faultgen anon 100 >made.json
+ok "which counts as well" faultcheck counts made.json
+echo >held
+wait $bpf
+is "$? $(grep -c '^@calls: [1-9]' first)" "0 1" "and the program, too" || diag "$(cat first)"
+unload
+
+# It comes later.
+load
+bpf second
+wait $bpf
+number "a BPF program cannot come in beside the direct call" $? -gt 0
+diag "$(cat second)"
+is "$(total hook)" direct "which stays"
+faultgen anon 100 >made.json
+ok "and counts" faultcheck counts made.json
+
+# Tracers that want another place.
+tracing=/sys/kernel/debug/tracing
+echo 'p:pft_test/entry handle_mm_fault' >>$tracing/kprobe_events
+echo 'r:pft_test/return handle_mm_fault' >>$tracing/kprobe_events
+echo 1 >$tracing/events/pft_test/enable
+faultgen anon 100 >made.json
+ok "kprobe and kretprobe beside it: it counts" faultcheck counts made.json
+ok "and records" faultcheck records made.json
+is "$(awk '$1 == "entry" || $1 == "return" { if ($2 >= 100) n++ } END { print n }' $tracing/kprobe_profile)" \
+	2 "and so do they"
+echo 0 >$tracing/events/pft_test/enable
+echo >$tracing/kprobe_events
+
+at_exit eval "echo 1 >/proc/sys/kernel/ftrace_enabled"
+fails "ftrace cannot be switched off under it" eval "echo 0 >/proc/sys/kernel/ftrace_enabled"
+is "$(cat /proc/sys/kernel/ftrace_enabled)" 1 "it stays on"
+honest
+unload
+fails "hook=nonsense is refused" insmod /pftrace/pftrace.ko hook=nonsense

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Adds records up by class, cause and place. */
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tally.h"
+
+#define HUGE	(2ULL << 20)
+
+static uint32_t hash(const struct tally_place *place)
+{
+	uint64_t key = (uint64_t)place->file << 24 | place->area << 16 | place->class << 8 |
+		       place->cause;
+
+	return (uint32_t)(key * 0x9e3779b97f4a7c15ULL >> 32);
+}
+
+static bool same(const struct tally_place *a, const struct tally_place *b)
+{
+	return a->class == b->class && a->cause == b->cause && a->area == b->area &&
+	       a->file == b->file;
+}
+
+/* Where @key is, or where it belongs. */
+static uint32_t *find_slot(const struct tally *tally, const struct tally_place *key)
+{
+	uint32_t at = hash(key) & (tally->size - 1);
+
+	while (tally->slots[at] && !same(&tally->place[tally->slots[at] - 1], key))
+		at = (at + 1) & (tally->size - 1);
+	return &tally->slots[at];
+}
+
+static bool grow(struct tally *tally)
+{
+	unsigned int room = tally->room ? tally->room * 2 : 64, i;
+	struct tally_place *place = realloc(tally->place, room * sizeof(*place));
+	uint32_t *slots;
+
+	if (!place)
+		return false;
+	tally->place = place;
+	slots = calloc(room * 2UL, sizeof(*slots));
+	if (!slots)
+		return false;
+	free(tally->slots);
+	tally->slots = slots;
+	tally->size = room * 2;
+	tally->room = room;
+	for (i = 0; i < tally->count; i++)
+		*find_slot(tally, &place[i]) = i + 1;
+	return true;
+}
+
+static struct tally_place *get_place(struct tally *tally, const struct pft_record *record)
+{
+	struct tally_place key = {
+		.class = record->class, .cause = record->cause,
+		.area = record->area, .file = record->file,
+	};
+	uint32_t *slot;
+
+	/* In a hole, these are of the mapping below: the fault was on none. */
+	if (!(record->perms & PFT_PERM_VMA)) {
+		key.area = PFT_AREA_NONE;
+		key.file = 0;
+	}
+	if (tally->count == tally->room && !grow(tally))
+		return NULL;
+	slot = find_slot(tally, &key);
+	if (!*slot) {
+		tally->place[tally->count++] = key;
+		*slot = tally->count;
+	}
+	return &tally->place[*slot - 1];
+}
+
+/* Which part of the file, and in which order. */
+static void add_offset(struct tally_place *place, const struct pft_record *record)
+{
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE), at;
+
+	if (!(record->perms & PFT_PERM_VMA) || !(record->dev || record->ino))
+		return;
+	at = record->vma_pgoff * page + (record->address - record->vma_start) / page * page;
+	if (!place->has_offset) {
+		place->has_offset = true;
+		place->from = at;
+		place->to = at + page;
+	} else {
+		place->forward += at > place->last;
+		place->backward += at < place->last;
+	}
+	if (at < place->from)
+		place->from = at;
+	if (at + page > place->to)
+		place->to = at + page;
+	place->last = at;
+}
+
+/* First touches that a huge page would have spared. */
+static void add_small(struct tally_place *place, const struct pft_record *record)
+{
+	uint64_t region = record->address / HUGE;
+
+	if (record->cause != PFT_CAUSE_ZERO || record->order || !(record->perms & PFT_PERM_VMA) ||
+	    region * HUGE < record->vma_start || (region + 1) * HUGE > record->vma_end)
+		return;
+	place->small_regions += !place->small || region != place->last_region;
+	place->small++;
+	place->last_region = region;
+}
+
+/**
+ * tally_add - one more record
+ * @tally: where to; all zero before the first one
+ * @record: the record
+ *
+ * Return: false where memory ran out, or the record is of a later ABI; then it
+ * is left out.
+ */
+bool tally_add(struct tally *tally, const struct pft_record *record)
+{
+	struct spread **spread;
+	struct tally_place *place;
+
+	if (record->class >= PFT_NR_CLASSES || record->cause >= PFT_NR_CAUSES)
+		return false;
+	spread = &tally->spread[record->class][record->cause];
+	if (!*spread)
+		*spread = calloc(1, sizeof(**spread));
+	place = get_place(tally, record);
+	if (!*spread || !place)
+		return false;
+	spread_add(*spread, record->latency_ns);
+	place->count++;
+	place->ns += record->latency_ns;
+	add_offset(place, record);
+	add_small(place, record);
+	tally->records++;
+	tally->ns += record->latency_ns;
+	return true;
+}
+
+/**
+ * tally_fini - give its memory back
+ * @tally: any; it is empty afterwards
+ */
+void tally_fini(struct tally *tally)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < PFT_NR_CLASSES; i++)
+		for (j = 0; j < PFT_NR_CAUSES; j++)
+			free(tally->spread[i][j]);
+	free(tally->place);
+	free(tally->slots);
+	memset(tally, 0, sizeof(*tally));
+}

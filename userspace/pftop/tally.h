@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef PFTOP_TALLY_H
+#define PFTOP_TALLY_H
+
+#include "libpftrace.h"
+#include "spread.h"
+
+/**
+ * struct tally_place - faults of one class and cause on one file, or on one
+ *	kind of memory that has no file
+ * @class: enum pft_class
+ * @cause: enum pft_cause
+ * @area: enum pft_area
+ * @file: pft_record.file, 0 where there is none
+ * @count: faults
+ * @ns: their time
+ * @has_offset: the two below are known
+ * @from: lowest page touched, in bytes from the start of the file
+ * @to: end of the highest
+ * @forward: how many were behind the one before them
+ * @backward: how many were before it
+ * @small: pages of their own where a 2 MiB page has room
+ * @small_regions: how many times another 2 MiB of memory began with one
+ *
+ * The rest is private to tally.c.
+ */
+struct tally_place {
+	unsigned int class;
+	unsigned int cause;
+	unsigned int area;
+	uint32_t file;
+	uint64_t count;
+	uint64_t ns;
+	bool has_offset;
+	uint64_t from;
+	uint64_t to;
+	uint64_t forward;
+	uint64_t backward;
+	uint64_t small;
+	uint64_t small_regions;
+
+	uint64_t last;
+	uint64_t last_region;
+};
+
+/**
+ * struct tally - records added up; all zero is empty
+ * @records: of them
+ * @ns: their time
+ * @spread: how long they took, per class and cause; NULL where there was none
+ * @place: where they were, in no order
+ * @count: of places
+ *
+ * The rest is private to tally.c.
+ */
+struct tally {
+	uint64_t records;
+	uint64_t ns;
+	struct spread *spread[PFT_NR_CLASSES][PFT_NR_CAUSES];
+	struct tally_place *place;
+	unsigned int count;
+
+	unsigned int room;
+	uint32_t *slots;
+	uint32_t size;
+};
+
+bool tally_add(struct tally *tally, const struct pft_record *record);
+void tally_fini(struct tally *tally);
+
+#endif /* PFTOP_TALLY_H */
