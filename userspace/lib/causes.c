@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The file `causes`: what faults cost, per class and cause. */
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "private.h"
@@ -103,16 +101,11 @@ bool pft_causes_read(const struct pft_root *root, struct pft_causes *causes,
 	bool ok = false;
 
 	causes->count = 0;
-	file = malloc(sizeof(*file));
-	if (!file) {
-		error_system(error, root, "causes", ENOMEM);
-		return false;
-	}
-	if (line_open(file, root, "causes", error)) {
+	file = line_open(root, "causes", error);
+	if (file) {
 		ok = read_stats(file, causes, error);
 		line_close(file);
 	}
-	free(file);
 	return ok;
 }
 

@@ -182,16 +182,11 @@ bool pft_files_read(const struct pft_root *root, struct pft_files *files, struct
 	bool ok = false;
 
 	forget(files);
-	file = malloc(sizeof(*file));
-	if (!file) {
-		error_system(error, root, "files", ENOMEM);
-		return false;
-	}
-	if (line_open(file, root, "files", error)) {
+	file = line_open(root, "files", error);
+	if (file) {
 		ok = read_rows(file, files, error);
 		line_close(file);
 	}
-	free(file);
 	if (!ok)
 		forget(files);
 	return ok;

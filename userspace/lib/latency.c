@@ -5,8 +5,6 @@
  * also tells of the time between them.
  */
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "private.h"
@@ -80,16 +78,11 @@ bool pft_latency_read(const struct pft_root *root, struct pft_latency *latency,
 	bool ok = false;
 
 	memset(latency, 0, sizeof(*latency));
-	file = malloc(sizeof(*file));
-	if (!file) {
-		error_system(error, root, "latency", ENOMEM);
-		return false;
-	}
-	if (line_open(file, root, "latency", error)) {
+	file = line_open(root, "latency", error);
+	if (file) {
 		ok = read_rows(file, latency, error);
 		line_close(file);
 	}
-	free(file);
 	return ok;
 }
 

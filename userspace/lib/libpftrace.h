@@ -64,6 +64,8 @@ struct pft_error {
 void pft_error_message(const struct pft_error *error, char *text, size_t size);
 bool pft_error_is_missing(const struct pft_error *error);
 
+uint64_t pft_now_ns(void);
+
 const char *pft_class_name(unsigned int value);
 const char *pft_access_name(unsigned int value);
 const char *pft_origin_name(unsigned int value);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -10,23 +11,32 @@
 
 /**
  * line_open - begin to read a text file
- * @file: the reader, in any state
  * @root: whose file
  * @path: file below the root
  * @error: why not
  *
- * Return: false where it could not be opened; then line_close() is not needed.
+ * Return: the reader, to be closed with line_close(), or NULL.
  */
-bool line_open(struct line_file *file, const struct pft_root *root, const char *path,
-	       struct pft_error *error)
+struct line_file *line_open(const struct pft_root *root, const char *path,
+			    struct pft_error *error)
 {
+	struct line_file *file = malloc(sizeof(*file));
+
+	if (!file) {
+		error_system(error, root, path, ENOMEM);
+		return NULL;
+	}
 	file->fd = root_open_file(root, path, O_RDONLY, error);
+	if (file->fd < 0) {
+		free(file);
+		return NULL;
+	}
 	file->path = path;
 	file->root = root;
 	file->start = 0;
 	file->end = 0;
 	file->eof = false;
-	return file->fd >= 0;
+	return file;
 }
 
 static bool fill(struct line_file *file, struct pft_error *error)
@@ -94,6 +104,7 @@ char *line_next(struct line_file *file, struct pft_error *error)
 void line_close(struct line_file *file)
 {
 	(void)close(file->fd);
+	free(file);
 }
 
 /**

@@ -56,8 +56,8 @@ void error_format(struct pft_error *error, const struct pft_root *root, const ch
 int root_open_file(const struct pft_root *root, const char *path, int flags,
 		   struct pft_error *error);
 
-bool line_open(struct line_file *file, const struct pft_root *root, const char *path,
-	       struct pft_error *error);
+struct line_file *line_open(const struct pft_root *root, const char *path,
+			    struct pft_error *error);
 char *line_next(struct line_file *file, struct pft_error *error);
 void line_close(struct line_file *file);
 char *line_word(char **rest);

@@ -20,7 +20,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "barrier.h"
@@ -57,14 +56,6 @@ struct pft_reader {
 	size_t used;
 	size_t filled;
 };
-
-static uint64_t now_ns(void)
-{
-	struct timespec ts;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000ULL + (uint64_t)ts.tv_nsec;
-}
 
 static uint64_t newer(uint64_t a, uint64_t b)
 {
@@ -363,7 +354,7 @@ struct pft_reader *pft_reader_open(const struct pft_root *root, unsigned int cpu
 	reader->cpu = cpu;
 	reader->flags = flags;
 	reader->fd = -1;
-	reader->opened_ns = now_ns();
+	reader->opened_ns = pft_now_ns();
 	if (!(flags & PFT_READ_NO_MAP)) {
 		if (open_mapped(reader, error))
 			return reader;

@@ -40,13 +40,9 @@ static bool check_format(struct pft_root *root, struct pft_error *error)
 	char *line, *name, *value;
 	bool ok = false;
 
-	file = malloc(sizeof(*file));
-	if (!file) {
-		error_system(error, root, "format", ENOMEM);
+	file = line_open(root, "format", error);
+	if (!file)
 		return false;
-	}
-	if (!line_open(file, root, "format", error))
-		goto out_free;
 	while ((line = line_next(file, error))) {
 		name = line_word(&line);
 		value = line_word(&line);
@@ -87,8 +83,6 @@ static bool check_format(struct pft_root *root, struct pft_error *error)
 	ok = true;
 out_close:
 	line_close(file);
-out_free:
-	free(file);
 	return ok;
 }
 

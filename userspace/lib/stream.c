@@ -15,7 +15,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "private.h"
 
@@ -40,14 +39,6 @@ struct pft_stream {
 	bool fresh;		/* a record was given since the last wait */
 	unsigned int idle_ms;
 };
-
-static uint64_t now_ns(void)
-{
-	struct timespec ts;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000ULL + (uint64_t)ts.tv_nsec;
-}
 
 static int compare_cpus(const void *a, const void *b)
 {
@@ -203,7 +194,7 @@ static bool refill(struct pft_stream *stream, struct pft_error *error)
 {
 	struct source *source;
 	unsigned int i;
-	uint64_t now = now_ns();
+	uint64_t now = pft_now_ns();
 
 	for (i = 0; i < stream->count; i++) {
 		source = &stream->source[i];

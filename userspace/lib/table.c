@@ -232,16 +232,11 @@ bool pft_table_read(const struct pft_root *root, enum pft_table_kind kind,
 	table->count = 0;
 	table->dropped = 0;
 	table->has_causes = false;
-	file = malloc(sizeof(*file));
-	if (!file) {
-		error_system(error, root, path, ENOMEM);
-		return false;
-	}
-	if (line_open(file, root, path, error)) {
+	file = line_open(root, path, error);
+	if (file) {
 		ok = read_rows(file, table, error);
 		line_close(file);
 	}
-	free(file);
 	return ok;
 }
 

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The file `totals`: names and values, whatever names there are. */
 
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "private.h"
@@ -47,19 +45,12 @@ bool pft_totals_read(const struct pft_root *root, struct pft_totals *totals,
 	char *line;
 
 	totals->count = 0;
-	file = malloc(sizeof(*file));
-	if (!file) {
-		error_system(error, root, "totals", ENOMEM);
+	file = line_open(root, "totals", error);
+	if (!file)
 		return false;
-	}
-	if (!line_open(file, root, "totals", error)) {
-		free(file);
-		return false;
-	}
 	while ((line = line_next(file, error)))
 		add_total(totals, line);
 	line_close(file);
-	free(file);
 	return error->code == PFT_OK;
 }
 

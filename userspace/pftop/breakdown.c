@@ -18,7 +18,7 @@ static char *name_of(const struct tally_place *place, struct paths *paths)
 	return strdup(name);
 }
 
-/* The place that took the most time, or the most faults where time is not known. */
+/* Its places together, and the one of most time, or most faults where time is not known. */
 static bool set_where(struct breakdown_cause *row, const struct tally *tally, struct paths *paths)
 {
 	const struct tally_place *place, *best = NULL;
@@ -29,6 +29,7 @@ static bool set_where(struct breakdown_cause *row, const struct tally *tally, st
 		if (place->class != row->class || place->cause != row->cause)
 			continue;
 		row->places++;
+		row->ns += place->ns;
 		if (!best || place->ns > best->ns ||
 		    (place->ns == best->ns && place->count > best->count))
 			best = place;
@@ -43,7 +44,6 @@ static bool add_cause(struct breakdown *breakdown, unsigned int class, unsigned 
 {
 	const struct spread *spread = class < PFT_NR_CLASSES ? tally->spread[class][cause] : NULL;
 	struct breakdown_cause *row = &breakdown->cause[breakdown->nr_causes];
-	unsigned int i;
 
 	memset(row, 0, sizeof(*row));
 	row->class = class;
@@ -53,14 +53,13 @@ static bool add_cause(struct breakdown *breakdown, unsigned int class, unsigned 
 	row->read = spread ? spread->count : 0;
 	/* Faults that the architecture refused have no duration. */
 	row->timed = spread && spread->max_ns;
-	for (i = 0; row->timed && i < tally->count; i++)
-		if (tally->place[i].class == class && tally->place[i].cause == cause)
-			row->ns += tally->place[i].ns;
-	if (row->timed && row->read < count)
-		row->ns = (uint64_t)((double)row->ns / (double)row->read * (double)count);
 	row->p99_ns = row->timed ? spread_percentile(spread, 99) : 0;
 	breakdown->nr_causes++;
-	return set_where(row, tally, paths);
+	if (!set_where(row, tally, paths))
+		return false;
+	if (row->timed && row->read < count)
+		row->ns = (uint64_t)((double)row->ns / (double)row->read * (double)count);
+	return true;
 }
 
 /* The class of a fault whose record was not read, as far as it must be so. */

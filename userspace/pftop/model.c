@@ -407,8 +407,7 @@ bool model_read(struct model *model, struct pft_error *error)
 	uint64_t time_ns;
 	bool has_latency;
 
-	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
-	time_ns = (uint64_t)ts.tv_sec * 1000000000ULL + (uint64_t)ts.tv_nsec;
+	time_ns = pft_now_ns();
 	if (!pft_totals_read(model->root, &totals, error))
 		return false;
 	if (!pft_table_read(model->root, model->threads ? PFT_THREADS : PFT_PIDS, &model->then,

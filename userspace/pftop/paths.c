@@ -8,19 +8,10 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "paths.h"
 
 #define AGAIN_NS_MIN	5000000ULL
-
-static uint64_t now_ns(void)
-{
-	struct timespec ts;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000ULL + (uint64_t)ts.tv_nsec;
-}
 
 static void look(struct paths *paths, uint64_t now)
 {
@@ -30,7 +21,7 @@ static void look(struct paths *paths, uint64_t now)
 	/* No name is no reason to stop: the number is in the record. */
 	if (!pft_files_read(paths->root, &paths->files, &error))
 		paths->missing = pft_error_is_missing(&error);
-	took = now_ns() - now;
+	took = pft_now_ns() - now;
 	paths->again_ns = now + took + (took * 10 > AGAIN_NS_MIN ? took * 10 : AGAIN_NS_MIN);
 }
 
@@ -64,7 +55,7 @@ bool paths_get(struct paths *paths, uint32_t id, char *to, size_t size)
 		return false;
 	file = pft_files_find(&paths->files, id);
 	if (!file) {
-		now = now_ns();
+		now = pft_now_ns();
 		if (now < paths->again_ns)
 			return false;
 		look(paths, now);

@@ -11,7 +11,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "recent.h"
 
@@ -19,14 +18,6 @@
 
 /* One part of the time, in so many, may go into this. */
 #define RECENT_SHARE	10
-
-static uint64_t now_ns(void)
-{
-	struct timespec ts;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000ULL + (uint64_t)ts.tv_nsec;
-}
 
 /**
  * recent_init - nothing known yet
@@ -96,7 +87,7 @@ static void take(struct recent *recent, struct pft_stream *stream, bool threads)
  */
 void recent_update(struct recent *recent, bool threads)
 {
-	uint64_t start = now_ns();
+	uint64_t start = pft_now_ns();
 	struct pft_stream *stream;
 	struct pft_error error;
 
@@ -110,7 +101,7 @@ void recent_update(struct recent *recent, bool threads)
 	pft_stream_close(stream);
 	if (recent->count)
 		qsort(recent->fault, recent->count, sizeof(*recent->fault), compare);
-	recent->again_ns = now_ns() + (now_ns() - start) * (RECENT_SHARE - 1);
+	recent->again_ns = pft_now_ns() + (pft_now_ns() - start) * (RECENT_SHARE - 1);
 }
 
 /* The first one of @id or above. */

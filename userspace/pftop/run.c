@@ -44,14 +44,6 @@ struct run {
 	unsigned int drain_ms;
 };
 
-static uint64_t now_ns(void)
-{
-	struct timespec ts;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000ULL + (uint64_t)ts.tv_nsec;
-}
-
 /* The child, up to exec. Only says errno through @fd; then it is gone. */
 static void be_child(const struct run *run, int fd)
 {
@@ -99,7 +91,7 @@ static int start(struct run *run)
 	/* Orphans of CMD come to us: their faults are the kernel's word, too. */
 	(void)prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	block_signals(run);
-	run->report.start_ns = now_ns();
+	run->report.start_ns = pft_now_ns();
 	run->pid = fork();
 	if (!run->pid)
 		be_child(run, fds[1]);
@@ -130,7 +122,7 @@ static void reap(struct run *run)
 		run->report.kernel[PFT_MAJOR] += (uint64_t)usage.ru_majflt;
 		if (pid != run->pid)
 			continue;
-		run->report.end_ns = now_ns();
+		run->report.end_ns = pft_now_ns();
 		run->status = status;
 		run->ended = true;
 	}
@@ -172,12 +164,12 @@ static bool look(struct run *run, bool must, struct pft_error *error)
 		else if (run->drain_ms < DRAIN_MS_MAX)
 			run->drain_ms *= 2;
 		if (!must && !gather_is_full(&run->gather) &&
-		    now_ns() - run->looked_ns < run->look_ms * 1000000ULL)
+		    pft_now_ns() - run->looked_ns < run->look_ms * 1000000ULL)
 			return true;
 		must = gather_is_full(&run->gather);
 		if (!family_look(&run->family, error))
 			return false;
-		run->looked_ns = now_ns();
+		run->looked_ns = pft_now_ns();
 		gather_sort(&run->gather, &run->family);
 		set_pace(run);
 	} while (must);
@@ -191,13 +183,13 @@ static bool look(struct run *run, bool must, struct pft_error *error)
 static bool settle(struct run *run, struct pft_error *error)
 {
 	const struct timespec pause = { .tv_nsec = 5000000 };
-	uint64_t limit = now_ns() + SETTLE_MS * 1000000ULL;
+	uint64_t limit = pft_now_ns() + SETTLE_MS * 1000000ULL;
 
 	for (;;) {
 		(void)nanosleep(&pause, NULL);
 		if (!look(run, true, error))
 			return false;
-		if (family_settled(&run->family) || now_ns() > limit)
+		if (family_settled(&run->family) || pft_now_ns() > limit)
 			return true;
 	}
 }

@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -100,14 +99,6 @@ static void catch_signals(void)
 		(void)sigaction(numbers[i], &action, NULL);
 }
 
-static uint64_t now_ns(void)
-{
-	struct timespec ts;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000ULL + (uint64_t)ts.tv_nsec;
-}
-
 static void set_columns(struct view *view)
 {
 	struct screen *screen = view->private;
@@ -147,7 +138,7 @@ static bool screen_init(struct view *view)
 		(void)init_pair(2, COLOR_CYAN, -1);
 	}
 	view->model->keep_ns = KEEP_NS;
-	screen->due_ns = now_ns();
+	screen->due_ns = pft_now_ns();
 	set_columns(view);
 	return true;
 }
@@ -502,11 +493,11 @@ static enum view_next screen_wait(struct view *view)
 	int key;
 
 	screen->due_ns += (uint64_t)(view->options->delay * 1e9);
-	now = now_ns();
+	now = pft_now_ns();
 	if (screen->due_ns < now)	/* late: do not catch up */
 		screen->due_ns = now;
 	while (!stopped) {
-		now = now_ns();
+		now = pft_now_ns();
 		if (!screen->paused && now >= screen->due_ns)
 			return VIEW_UPDATE;
 		timeout(screen->paused ? 1000 : (int)((screen->due_ns - now) / 1000000) + 1);
@@ -520,7 +511,7 @@ static enum view_next screen_wait(struct view *view)
 		if (next == VIEW_QUIT)
 			return next;
 		if (next == VIEW_UPDATE) {
-			screen->due_ns = now_ns();
+			screen->due_ns = pft_now_ns();
 			return next;
 		}
 		if (!select_and_draw(view))
