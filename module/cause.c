@@ -94,9 +94,9 @@ noinline enum pft_area pft_cause_mapping(const struct vm_area_struct *vma)
 }
 
 /**
- * pft_cause_identity - which file, or which named memory
- * @fault: @dev, @ino and PFT_PERM_SHARED are set as /proc/PID/maps shows them,
- *	not without file; the id of the name is added to @more
+ * pft_cause_identity - whose memory: permissions, and which file or name
+ * @fault: permissions are set as /proc/PID/maps shows them, @dev and @ino too if
+ *	there is a file; the id of the name is added to @more
  * @vma: as for pft_cause_area()
  * @area: pft_cause_area()
  *
@@ -108,11 +108,9 @@ void pft_cause_identity(struct pft_fault *fault, const struct vm_area_struct *vm
 	const struct inode *inode;
 
 	fault->more |= (u64)pft_file_id(vma, area) << PFT_FILE_SHIFT;
+	fault->what |= (u64)pft_cause_perms(vma) << PFT_PERMS_SHIFT;
 	if (!vma->vm_file)
 		return;
-	/* Of a file that is open for reading only VM_SHARED is taken away again. */
-	if (vma->vm_flags & VM_MAYSHARE)
-		fault->what |= (u64)PFT_PERM_SHARED << PFT_PERMS_SHIFT;
 	inode = file_user_inode(vma->vm_file);
 	fault->ino = inode->i_ino;
 	fault->dev = new_encode_dev(inode->i_sb->s_dev);

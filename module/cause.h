@@ -17,6 +17,17 @@
 void pft_cause_begin_slow(struct pft_fault *fault, const struct vm_area_struct *vma);
 unsigned int pft_cause_order_slow(const struct pft_fault *fault, vm_fault_t result);
 void pft_cause_failed(struct pft_fault *fault, vm_fault_t result);
+/*
+ * PFT_PERM_* as /proc/PID/maps shows them. Of the mapping of a file that is open for
+ * reading only, VM_SHARED is taken away again, VM_MAYSHARE is not.
+ */
+static __always_inline u8 pft_cause_perms(const struct vm_area_struct *vma)
+{
+	u8 perms = (vma->vm_flags & PFT_VM_PERMS) | PFT_PERM_VMA;
+
+	return vma->vm_flags & VM_MAYSHARE ? perms | PFT_PERM_SHARED : perms;
+}
+
 void pft_cause_identity(struct pft_fault *fault, const struct vm_area_struct *vma,
 			enum pft_area area);
 enum pft_area pft_cause_mapping(const struct vm_area_struct *vma);

@@ -22,7 +22,7 @@
 #include "debugfs.h"
 #include "file.h"
 #include "latency.h"
-#include "filter.h"
+#include "filterfile.h"
 #include "record.h"
 #include "ringfile.h"
 #include "rings.h"
@@ -380,7 +380,7 @@ static int names_show(struct seq_file *m, void *v)
 	for (c = name->path; *c; c++) {
 		char escaped[4];
 
-		seq_write(m, escaped, pft_file_escape(escaped, *c));
+		seq_write(m, escaped, pft_escape(escaped, *c, PFT_FILE_QUOTED));
 	}
 	seq_putc(m, '\n');
 	return 0;
@@ -497,115 +497,6 @@ static ssize_t clear_write(struct file *file, const char __user *from, size_t si
 	return err ?: size;
 }
 
-/* filter */
-
-/**
- * struct filter_file - an open file of filter/
- * @id: which
- * @failed: a write failed: nothing comes of what was written here
- * @size: bytes in @text
- * @text: all that was written, or NULL
- * @change: what is to be when the file is closed, or NULL
- *
- * bash writes a line at a time, and others what fits their buffer. So that a
- * list is put in force whole or not at all, that waits for the last close.
- */
-struct filter_file {
-	enum pft_filter_id id;
-	bool failed;
-	size_t size;
-	char *text;
-	struct pft_filter_change *change;
-};
-
-static int filter_show(struct seq_file *m, void *unused)
-{
-	const struct filter_file *filter = m->private;
-
-	pft_filter_show(m, filter->id);
-	return 0;
-}
-
-static int filter_open(struct inode *inode, struct file *file)
-{
-	struct filter_file *filter = kzalloc(sizeof(*filter), GFP_KERNEL);
-	int err;
-
-	if (!filter)
-		return -ENOMEM;
-	filter->id = (uintptr_t)inode->i_private;
-	err = single_open(file, filter_show, filter);
-	if (err)
-		kfree(filter);
-	return err;
-}
-
-/* Context: the file's seq_file lock is held. */
-static int filter_append(struct filter_file *filter, const char __user *from, size_t size,
-			 loff_t pos)
-{
-	struct pft_filter_change *change;
-
-	if (pos != 0 && pos != filter->size)
-		return -EINVAL;
-	if (size > PFT_FILTER_TEXT - (size_t)pos)
-		return -E2BIG;
-	if (!filter->text) {
-		filter->text = kvmalloc(PFT_FILTER_TEXT, GFP_KERNEL);
-		if (!filter->text)
-			return -ENOMEM;
-	}
-	if (copy_from_user(filter->text + pos, from, size))
-		return -EFAULT;
-	filter->size = pos + size;
-	change = pft_filter_parse(filter->id, filter->text, filter->size);
-	if (IS_ERR(change))
-		return PTR_ERR(change);
-	pft_filter_drop(filter->change);
-	filter->change = change;
-	return 0;
-}
-
-static ssize_t filter_write(struct file *file, const char __user *from, size_t size, loff_t *pos)
-{
-	struct seq_file *m = file->private_data;
-	struct filter_file *filter = m->private;
-	int err = -EINVAL;
-
-	mutex_lock(&m->lock);
-	if (!filter->failed)
-		err = filter_append(filter, from, size, *pos);
-	if (err) {
-		filter->failed = true;
-		pft_filter_drop(filter->change);
-		filter->change = NULL;
-	} else {
-		*pos += size;
-	}
-	mutex_unlock(&m->lock);
-	return err ?: size;
-}
-
-static int filter_release(struct inode *inode, struct file *file)
-{
-	struct filter_file *filter = ((struct seq_file *)file->private_data)->private;
-
-	if (filter->change)
-		pft_filter_commit(filter->change);
-	kvfree(filter->text);
-	kfree(filter);
-	return single_release(inode, file);
-}
-
-static const struct file_operations filter_fops = {
-	.owner = THIS_MODULE,
-	.open = filter_open,
-	.read = seq_read,
-	.write = filter_write,
-	.llseek = seq_lseek,
-	.release = filter_release,
-};
-
 #define DEFINE_SETTING(name)						\
 static int name##_open(struct inode *inode, struct file *file)		\
 {									\
@@ -675,7 +566,7 @@ int pft_debugfs_init(void)
 	filter_dir = debugfs_create_dir("filter", root);
 	for (i = 0; i < PFT_NR_FILTERS; i++)
 		debugfs_create_file(pft_filter_names[i], 0600, filter_dir, (void *)i,
-				    &filter_fops);
+				    &pft_filter_fops);
 	cpu_dir = debugfs_create_dir("cpu", root);
 	for_each_possible_cpu(cpu) {
 		void *data = (void *)(uintptr_t)cpu;

@@ -132,16 +132,23 @@ static __always_inline u64 pft_fault_ip(struct pt_regs *regs)
 	return instruction_pointer(regs);
 }
 
+#ifdef CONFIG_CGROUPS
 /*
- * The thread's cgroup in the unified hierarchy: what cgroup_id() of it is, and
- * what `stat -c %i` says of its directory.
+ * The thread's cgroup in the unified hierarchy.
  *
  * Context: preemption off, which is an RCU read-side critical section.
  */
+static __always_inline struct cgroup *pft_cgroup(void)
+{
+	return rcu_dereference_raw(current->cgroups)->dfl_cgrp;
+}
+#endif
+
+/* What `stat -c %i` says of its directory. Context: as pft_cgroup(). */
 static __always_inline u64 pft_cgroup_id(void)
 {
 #ifdef CONFIG_CGROUPS
-	return cgroup_id(rcu_dereference_raw(current->cgroups)->dfl_cgrp);
+	return cgroup_id(pft_cgroup());
 #else
 	return 0;
 #endif

@@ -54,6 +54,7 @@
 
 #include "file.h"
 #include "percpu.h"
+#include "record.h"
 
 #define MIN_FILES	16U
 #define MAX_FILES	65536U
@@ -495,29 +496,6 @@ void pft_file_settle(void)
 	flush_work(&work);
 }
 
-/**
- * pft_file_escape - one character of a name as text
- * @to: where, four bytes; no NUL is written
- * @c: the character
- *
- * What would end a word, a line or, in `trace`, the name becomes \ooo.
- *
- * Context: any.
- * Return: bytes written.
- */
-size_t pft_file_escape(char *to, unsigned char c)
-{
-	if (c > ' ' && c != 0x7f && c != '\\' && c != '|') {
-		*to = c;
-		return 1;
-	}
-	to[0] = '\\';
-	to[1] = '0' + (c >> 6);
-	to[2] = '0' + ((c >> 3) & 7);
-	to[3] = '0' + (c & 7);
-	return 4;
-}
-
 /* Holds names_lock. @pending is set if the name is still to come. */
 static const struct pft_file_name *name_of_id(u32 id, bool *pending)
 {
@@ -537,8 +515,8 @@ static const struct pft_file_name *name_of_id(u32 id, bool *pending)
  * @to: where
  * @size: room there, at least 16 bytes
  *
- * Escaped as pft_file_escape() does it. Of a name that is too long for the room
- * the end is shown, behind "...".
+ * Escaped, see PFT_FILE_QUOTED. Of a name that is too long for the room the end
+ * is shown, behind "...".
  *
  * Context: may sleep.
  * Return: bytes written without the NUL, 0 if there is no such name (any more).
@@ -561,16 +539,16 @@ size_t pft_file_text(u32 id, char *to, size_t size)
 	}
 	if (name) {
 		for (from = name->path; *from; from++)
-			all += pft_file_escape(escaped, *from);
+			all += pft_escape(escaped, *from, PFT_FILE_QUOTED);
 		from = name->path;
 		if (all >= size) {
 			memcpy(to, "...", 3);
 			n = 3;
 			while (all + n >= size)
-				all -= pft_file_escape(escaped, *from++);
+				all -= pft_escape(escaped, *from++, PFT_FILE_QUOTED);
 		}
 		for (; *from; from++)
-			n += pft_file_escape(to + n, *from);
+			n += pft_escape(to + n, *from, PFT_FILE_QUOTED);
 	}
 	mutex_unlock(&names_lock);
 	to[n] = '\0';

@@ -13,6 +13,9 @@
 /* Longest text that pft_file_text() makes, with its NUL. */
 #define PFT_FILE_TEXT	256
 
+/* For pft_escape(): what would end a word, a line or, in `trace`, the name. */
+#define PFT_FILE_QUOTED	" \\|"
+
 /**
  * struct pft_file_name - a name that is kept
  * @link: in the list of names, oldest first
@@ -52,7 +55,6 @@ void pft_file_exit(void);
 void pft_file_clear(void);
 void pft_file_stats(struct pft_file_stats *stats);
 
-size_t pft_file_escape(char *to, unsigned char c);
 size_t pft_file_text(u32 id, char *to, size_t size);
 void pft_file_settle(void);
 const struct pft_file_name *pft_file_names_from(u64 nr);

@@ -11,7 +11,6 @@
 #include <linux/bitops.h>
 #include <linux/build_bug.h>
 #include <linux/cgroup.h>
-#include <linux/ctype.h>
 #include <linux/err.h>
 #include <linux/glob.h>
 #include <linux/kernel.h>
@@ -150,7 +149,7 @@ static bool comm_matches(const struct part *part)
 static bool cgroup_matches(const struct part *part)
 {
 #ifdef CONFIG_CGROUPS
-	struct cgroup *own = rcu_dereference_raw(current->cgroups)->dfl_cgrp;
+	struct cgroup *own = pft_cgroup();
 	unsigned int i;
 
 	for (i = 0; i < part->nr; i++)
@@ -260,12 +259,8 @@ static int decode(char *to, size_t room, const char *word, const char *quote)
 /* Behind @at: a word as it is shown, its control characters as \ooo. */
 static char *encode(char *at, const char *word)
 {
-	for (; *word; word++) {
-		if (iscntrl(*word))
-			at += sprintf(at, "\\%03o", (unsigned char)*word);
-		else
-			*at++ = *word;
-	}
+	for (; *word; word++)
+		at += pft_escape(at, *word, "");
 	*at = '\0';
 	return at;
 }

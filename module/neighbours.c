@@ -35,19 +35,6 @@ static bool near_stack_pointer(u64 address)
 	return address + STACK_REACH >= sp && address <= sp + STACK_REACH;
 }
 
-/* As /proc/PID/maps shows them. */
-static u8 perms_of(const struct vm_area_struct *vma)
-{
-	u8 perms;
-
-	if (!vma)
-		return 0;
-	perms = (vma->vm_flags & PFT_VM_PERMS) | PFT_PERM_VMA;
-	if (vma->vm_flags & VM_MAYSHARE)
-		perms |= PFT_PERM_SHARED;
-	return perms;
-}
-
 static void inside(struct pft_fault *fault, const struct vm_area_struct *vma)
 {
 	enum pft_cause cause = pft_fault_cause(fault);
@@ -56,7 +43,6 @@ static void inside(struct pft_fault *fault, const struct vm_area_struct *vma)
 	fault->vma_start = vma->vm_start;
 	fault->vma_end = vma->vm_end;
 	fault->vma_pgoff = vma->vm_pgoff;
-	fault->what |= (u64)perms_of(vma) << PFT_PERMS_SHIFT;
 	fault->more |= (u64)area << PFT_AREA_SHIFT;
 	pft_cause_identity(fault, vma, area);
 	/* The guard below the stack of a thread. */
@@ -74,15 +60,16 @@ static void between(struct pft_fault *fault, const struct vm_area_struct *below,
 	fault->what |= (u64)PFT_PERM_HOLE << PFT_PERMS_SHIFT;
 	fault->vma_start = below ? below->vm_end : 0;
 	fault->vma_end = above ? above->vm_start : 0;
-	fault->vma_pgoff = ((u64)perms_of(below) << 32) | ((u64)perms_of(above) << 40);
+	fault->vma_pgoff = 0;
 	if (below) {
 		area = pft_cause_area(below);
-		fault->vma_pgoff |= (u64)area << 48;
+		fault->vma_pgoff |= ((u64)pft_cause_perms(below) << 32) | ((u64)area << 48);
 		fault->more |= (u64)pft_file_id(below, area) << PFT_FILE_SHIFT;
 	}
 	if (above) {
 		area = pft_cause_area(above);
-		fault->vma_pgoff |= ((u64)area << 56) | pft_file_id(above, area);
+		fault->vma_pgoff |= ((u64)pft_cause_perms(above) << 40) | ((u64)area << 56) |
+				    pft_file_id(above, area);
 	}
 	fault->ino = rlimit(RLIMIT_STACK);
 	if (pft_fault_cause(fault) == PFT_CAUSE_UNMAPPED && above &&

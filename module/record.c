@@ -59,25 +59,41 @@ const char pft_record_header[] = {
 };
 
 /**
+ * pft_escape - one character as text
+ * @to: where, four bytes; no NUL is written
+ * @c: the character, not NUL
+ * @also: what has a meaning there, beside control characters
+ *
+ * Control characters, and those of @also, become \ooo: a newline in a name
+ * must not begin a line, nor an escape reach a terminal.
+ *
+ * Context: any.
+ * Return: bytes written.
+ */
+size_t pft_escape(char *to, unsigned char c, const char *also)
+{
+	if (c >= ' ' && c != 0x7f && !strchr(also, c)) {
+		*to = c;
+		return 1;
+	}
+	to[0] = '\\';
+	to[1] = '0' + (c >> 6);
+	to[2] = '0' + ((c >> 3) & 7);
+	to[3] = '0' + (c & 7);
+	return 4;
+}
+
+/**
  * pft_comm_text - a thread's name, safe to print
  * @to: PFT_COMM_TEXT bytes
  * @comm: PFT_COMM_LEN bytes, of which any may be NUL
- *
- * Control characters and the backslash become \ooo; a newline in a name
- * must not begin a line, nor an escape reach a terminal.
  */
 void pft_comm_text(char *to, const char *comm)
 {
 	size_t i;
 
-	for (i = 0; i < PFT_COMM_LEN && comm[i]; i++) {
-		unsigned char c = comm[i];
-
-		if (c < ' ' || c == 0x7f || c == '\\')
-			to += sprintf(to, "\\%03o", c);
-		else
-			*to++ = c;
-	}
+	for (i = 0; i < PFT_COMM_LEN && comm[i]; i++)
+		to += pft_escape(to, comm[i], "\\");
 	*to = '\0';
 }
 

@@ -18,6 +18,7 @@ extern const char pft_record_header[];
 extern const char *const pft_class_names[PFT_NR_CLASSES];
 extern const char *const pft_cause_names[PFT_NR_CAUSES];
 
+size_t pft_escape(char *to, unsigned char c, const char *also);
 void pft_comm_text(char *to, const char *comm);
 int pft_record_text(char *to, size_t size, const struct pft_record *rec);
 void pft_record_format(struct seq_file *m);

@@ -100,7 +100,6 @@ static void refused(struct pft_fault *fault, bool look)
 static int probe_hit(struct kprobe *probe, struct pt_regs *regs)
 {
 	struct pft_fault fault = {};
-
 	bool look = false;
 
 	pft_handler_begins();
