@@ -66,14 +66,26 @@ setup:
 unit:
 	$(MAKE) -C tests/unit check
 
+model:
+	@tests/model/run
+
 selftest:
 	@tests/vm/selftest
 
 check:
 	@scripts/check
 
+check-kernels:
+	@scripts/check-kernels
+
 check-debug:
 	@scripts/check-debug
+
+stress:
+	@scripts/stress $(STRESS)
+
+selftests-mm:
+	@scripts/selftests
 
 lint:
 	@scripts/lint
@@ -95,14 +107,20 @@ help:
 	@echo "demo       boot a virtual machine and watch it fault (KERNEL=6.1)"
 	@echo "check      every test: unit tests, then the cases in virtual machines"
 	@echo "           (KERNELS=\"6.1 7.2\", CASES=\"exact* ring*\", JOBS=2)"
+	@echo "check-kernels the cases on every kernel, those for arm64 too"
 	@echo "check-debug the cases on a kernel with KASAN, lockdep, RCU checks and more"
+	@echo "stress     all that is bad for a tracer of faults, at once (STRESS_ROUNDS=3)"
+	@echo "selftests-mm the kernel's own tests of memory management, with and without pftrace"
 	@echo "unit       only the unit tests"
+	@echo "model      only the model of the ring, on weakly ordered memory"
 	@echo "selftest   only the tests of the test bench"
-	@echo "lint       checkpatch, sparse, W=1, arm64, clang-tidy, shellcheck"
+	@echo "lint       checkpatch, kernel-doc, sparse, W=1, arm64, clang-tidy, cppcheck,"
+	@echo "           codespell, shellcheck"
 	@echo "cost       what tracing adds to a page fault, in instructions"
 	@echo "setup      install what demo and check need on this machine"
 	@echo
 	@echo "Documentation/testing.md tells more."
 
 .PHONY: all module userspace install install-module install-userspace uninstall
-.PHONY: clean setup unit selftest check check-debug lint demo cost help
+.PHONY: clean setup unit model selftest check check-kernels check-debug stress selftests-mm lint demo
+.PHONY: cost help

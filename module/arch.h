@@ -21,8 +21,9 @@
  * @symbol: function to probe
  * @decode: reads the function's arguments into a fault: @address, @ip, @what
  *	and @more; false if this is no refused page fault of a process. *look is
- *	set if pft_neighbours() may be called. Called as a kprobe handler:
- *	preemption off, must not sleep or fault.
+ *	set if pft_neighbours() may be called. PFT_CAUSE_OTHER if only a look at
+ *	the mappings tells the cause. Called as a kprobe handler: preemption off,
+ *	must not sleep or fault.
  */
 struct pft_arch_hook {
 	const char *symbol;
@@ -43,7 +44,8 @@ bool pft_arch_refuses_again(enum pft_origin origin, vm_fault_t result);
 
 /**
  * pft_arch_decode_signal - the fault behind a SIGSEGV that is being sent
- * @fault: filled: address is known to the caller, access and ip are not
+ * @fault: @address is what the signal says; filled: access, ip, and a better
+ *	address if there is one
  *
  * Context: current is the thread that faulted, preemption off.
  * Return: true if current's last trap was a page fault.

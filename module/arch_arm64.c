@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* arm64: refused faults and the generic timer. */
+#include <linux/sched/signal.h>
 #include <linux/uaccess.h>
 #include <asm/esr.h>
 #include <asm/sysreg.h>
@@ -35,18 +36,37 @@ static enum pft_access access_of(unsigned long esr)
 	return (esr & ESR_ELx_WNR) && !(esr & ESR_ELx_CM) ? PFT_WRITE : PFT_READ;
 }
 
-/* A permission fault has met an entry that forbids; others have met none. */
+/* Was it a protection key that forbade? The upper half of ESR says so (FEAT_S1POE). */
+static bool is_pkey(unsigned long esr)
+{
+#ifdef ESR_ELx_Overlay
+	return ESR_ELx_ISS2(esr) & ESR_ELx_Overlay;
+#else
+	return false;
+#endif
+}
+
+/*
+ * A permission fault has met an entry that forbids. Others have met none, which
+ * does not say whether there is a mapping: then the cause is left open, for
+ * pft_neighbours() to find out.
+ */
 static void explain(struct pft_fault *fault, unsigned long esr)
 {
 	bool denied = (esr & ESR_ELx_FSC_TYPE) == ESR_ELx_FSC_PERM;
 	enum pft_level level = PFT_LEVEL_NONE;
+	enum pft_cause cause;
 
 	if (denied)
-		level = PFT_LEVEL_PROT;
-	else if (fault->address < TASK_SIZE_64)
-		level = pft_cause_level(current->mm, fault->address);
-	fault->more = pft_fault_more(pft_reject_cause(fault, denied ? SEGV_ACCERR : SEGV_MAPERR),
-				     level, PFT_AREA_NONE);
+		cause = pft_reject_cause(fault, is_pkey(esr) ? SEGV_PKUERR : SEGV_ACCERR);
+	else if (pft_fault_origin(fault) == PFT_KERNEL || fault->address >= TASK_SIZE_64)
+		cause = pft_reject_cause(fault, SEGV_MAPERR);
+	else
+		cause = PFT_CAUSE_OTHER;
+	/* of the kernel's tables nothing is told */
+	if (fault->address < TASK_SIZE_64)
+		level = denied ? PFT_LEVEL_PROT : pft_cause_level(current->mm, fault->address);
+	fault->more = pft_fault_more(cause, level, PFT_AREA_NONE);
 }
 
 /* set_thread_esr(address, esr): each fault of user space that ends in a signal */
@@ -72,6 +92,12 @@ static bool decode_kernel_fault(struct pt_regs *regs, struct pft_fault *fault, b
 
 	/* See decode_bad_area() in arch_x86.c. */
 	if (pagefault_disabled() || !is_translation(esr))
+		return false;
+	/*
+	 * do_page_fault() gives up a retry when the thread is being killed. Nothing
+	 * was wrong with that fault, and no EFAULT will be seen.
+	 */
+	if (fatal_signal_pending(current))
 		return false;
 	fault->address = regs_get_kernel_argument(regs, 0);
 	/* The kernel's own addresses are no affair of the process. */
@@ -100,6 +126,8 @@ bool pft_arch_decode_signal(struct pft_fault *fault)
 	if (!is_translation(current->thread.fault_code))
 		return false;
 	fault->what = pft_fault_what(access_of(current->thread.fault_code), PFT_USER, 0);
+	/* the signal still has the tag of the pointer */
+	fault->address = current->thread.fault_address;
 	fault->ip = pft_fault_ip(task_pt_regs(current));
 	return true;
 }

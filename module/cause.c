@@ -7,6 +7,7 @@
  */
 #include <linux/fs.h>
 #include <linux/kdev_t.h>
+#include <linux/log2.h>
 #include <linux/magic.h>
 #include <linux/mm.h>
 #include <linux/pagemap.h>
@@ -175,7 +176,7 @@ noinline unsigned int pft_cause_order_slow(const struct pft_fault *fault, vm_fau
 	else if (!w.pmd)
 		order = PUD_SHIFT - PAGE_SHIFT;
 	else if (pmd_leaf(READ_ONCE(*w.pmd)) || pmd_trans_huge(READ_ONCE(*w.pmd)))
-		order = PMD_SHIFT - PAGE_SHIFT;
+		order = ilog2(pmd_leaf_size(READ_ONCE(*w.pmd))) - PAGE_SHIFT;
 	else
 		order = pft_cause_order_of(w.entry);
 	local_irq_restore(irq_flags);

@@ -10,6 +10,7 @@
 #include <linux/mutex.h>
 #include <linux/timekeeping.h>
 
+#include "armed.h"
 #include "clock.h"
 #include "control.h"
 #include "file.h"
@@ -131,6 +132,7 @@ void pft_control_state(struct pft_control_state *state)
 	state->ignored = pft_reject_nested();
 	state->hook = pft_probe_name();
 	state->reject_hook = pft_reject_name();
+	state->kprobes = pft_armed_name();
 	mutex_unlock(&control_lock);
 }
 

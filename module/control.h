@@ -18,6 +18,7 @@ int pft_control_clear(void);
  * @ignored: see pft_reject_nested()
  * @hook: how handle_mm_fault() is hooked
  * @reject_hook: how refused faults are seen
+ * @kprobes: whether those have an effect, see pft_armed_name()
  */
 struct pft_control_state {
 	bool enabled;
@@ -27,6 +28,7 @@ struct pft_control_state {
 	u64 ignored;
 	const char *hook;
 	const char *reject_hook;
+	const char *kprobes;
 };
 
 void pft_control_state(struct pft_control_state *state);

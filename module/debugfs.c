@@ -88,6 +88,7 @@ static int totals_show(struct seq_file *m, void *unused)
 	show_u64(m, "traced_ns", state.traced_ns);
 	show_text(m, "hook", state.hook);
 	show_text(m, "reject_hook", state.reject_hook);
+	show_text(m, "kprobes", state.kprobes);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(totals);
@@ -542,43 +543,90 @@ static const struct {
 	{ "clear", 0200, 0, &clear_fops },
 };
 
-/**
- * pft_debugfs_init - create the files
- *
- * Context: may sleep.
- * Return: 0, -ENODEV where debugfs is switched off (logged), -EEXIST.
- */
-int pft_debugfs_init(void)
+/* The first error of many calls. Below a directory that is none, all fail alike. */
+static void check(int *err, const struct dentry *made, const char *name)
 {
-	struct dentry *cpu_dir, *filter_dir;
-	unsigned int cpu;
-	size_t i;
+	if (*err || !IS_ERR(made))
+		return;
+	*err = PTR_ERR(made);
+	/* What late 5.x to 6.x say of debugfs=no-mount; for a module it means something else. */
+	if (*err == -ENOENT)
+		*err = -ENODEV;
+	pr_err("debugfs: cannot create %s (%d)%s\n", name, *err,
+	       *err == -EPERM || *err == -ENODEV ? ": the kernel was booted without debugfs" : "");
+}
 
-	root = debugfs_create_dir("pftrace", NULL);
-	if (IS_ERR(root)) {
-		pr_err("debugfs: cannot create the directory pftrace (%ld)%s\n", PTR_ERR(root),
-		       debugfs_initialized() ? "" : ": the kernel was booted without debugfs");
-		return PTR_ERR(root);
-	}
-	for (i = 0; i < ARRAY_SIZE(files); i++)
-		debugfs_create_file(files[i].name, files[i].mode, root, (void *)files[i].data,
-				    files[i].fops);
-	filter_dir = debugfs_create_dir("filter", root);
-	for (i = 0; i < PFT_NR_FILTERS; i++)
-		debugfs_create_file(pft_filter_names[i], 0600, filter_dir, (void *)i,
-				    &pft_filter_fops);
-	cpu_dir = debugfs_create_dir("cpu", root);
+/* A directory that only its owner may enter, also where others may enter debugfs. */
+static struct dentry *create_dir(int *err, const char *name, struct dentry *parent)
+{
+	struct dentry *dir = debugfs_create_dir(name, parent);
+
+	check(err, dir, name);
+	if (!IS_ERR(dir))
+		d_inode(dir)->i_mode &= ~0077;
+	return dir;
+}
+
+static int create_cpu_files(void)
+{
+	unsigned int cpu;
+	int err = 0;
+	struct dentry *dir = create_dir(&err, "cpu", root);
+
 	for_each_possible_cpu(cpu) {
 		void *data = (void *)(uintptr_t)cpu;
 		char name[20];
 
 		snprintf(name, sizeof(name), "cpu%u", cpu);
-		debugfs_create_file(name, 0400, cpu_dir, data, &pft_binary_fops);
+		check(&err, debugfs_create_file(name, 0400, dir, data, &pft_binary_fops), name);
 		snprintf(name, sizeof(name), "cpu%u.map", cpu);
 		/* "unsafe": the other kind does not pass mmap on; open pins the module */
-		debugfs_create_file_unsafe(name, 0400, cpu_dir, data, &pft_map_fops);
+		check(&err, debugfs_create_file_unsafe(name, 0400, dir, data, &pft_map_fops),
+		      name);
 	}
-	return 0;
+	return err;
+}
+
+/**
+ * pft_debugfs_init - create the files
+ *
+ * All of them or none: a file that is not there would be missed much later.
+ *
+ * Context: may sleep.
+ * Return: 0; -EPERM or -ENODEV where debugfs is switched off (debugfs=off or
+ * no-mount) or the kernel has none, -EEXIST if another module has the directory, -ENOMEM (all
+ * logged).
+ */
+int pft_debugfs_init(void)
+{
+	struct dentry *filter_dir;
+	int err = 0;
+	size_t i;
+
+	/* debugfs would refuse it, too, but with a warning of its own. */
+	root = debugfs_lookup("pftrace", NULL);
+	if (!IS_ERR_OR_NULL(root)) {
+		dput(root);
+		pr_err("debugfs: the directory pftrace is there: another copy is loaded\n");
+		return -EEXIST;
+	}
+	root = create_dir(&err, "pftrace", NULL);
+	if (err)
+		return err;
+	for (i = 0; i < ARRAY_SIZE(files); i++)
+		check(&err, debugfs_create_file(files[i].name, files[i].mode, root,
+						(void *)files[i].data, files[i].fops),
+		      files[i].name);
+	filter_dir = create_dir(&err, "filter", root);
+	for (i = 0; i < PFT_NR_FILTERS; i++)
+		check(&err, debugfs_create_file(pft_filter_names[i], 0600, filter_dir, (void *)i,
+						&pft_filter_fops),
+		      pft_filter_names[i]);
+	if (!err)
+		err = create_cpu_files();
+	if (err)
+		debugfs_remove_recursive(root);
+	return err;
 }
 
 /**

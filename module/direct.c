@@ -113,12 +113,17 @@ static void free_filter(void)
 	filter_set = false;
 }
 
+static void notrace trace_nothing(unsigned long ip, unsigned long parent, struct ftrace_ops *op,
+				  struct ftrace_regs *regs)
+{
+}
+
 /**
  * pft_direct_on - hook handle_mm_fault()
  *
  * Context: may sleep; serialized with the other functions here by control.c.
- * Return: 0; -EBUSY if it has a direct call already; -EOPNOTSUPP or another
- * negative errno if this kernel cannot.
+ * Return: 0; -EBUSY if it has a direct call already, or ftrace is switched off;
+ * -EOPNOTSUPP or another negative errno if this kernel cannot.
  */
 int pft_direct_on(void)
 {
@@ -126,7 +131,9 @@ int pft_direct_on(void)
 
 	if (!can_be_called())
 		return -EOPNOTSUPP;
-	err = set_filter();
+	err = pft_ftrace_is_on(pft_direct_off, trace_nothing);
+	if (!err)
+		err = set_filter();
 	if (err)
 		return err;
 	last_period = last_period + 1 ?: 1;

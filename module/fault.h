@@ -162,7 +162,8 @@ static __always_inline void pft_fault_record(struct pft_cpu *cpu, const struct p
 	struct pft_record *rec = pft_ring_reserve(&cpu->ring, &buf);
 
 	if (unlikely(!rec)) {
-		cpu->totals.nr[cpu->ring.busy ? PFT_TOTAL_NESTED : PFT_TOTAL_NO_RING]++;
+		pft_totals_inc(&cpu->totals,
+			       cpu->ring.busy ? PFT_TOTAL_NESTED : PFT_TOTAL_NO_RING);
 		return;
 	}
 	WRITE_ONCE(rec->time_ns, time_ns);
@@ -178,9 +179,10 @@ static __always_inline void pft_fault_record(struct pft_cpu *cpu, const struct p
 	WRITE_ONCE(*(u64 *)&rec->dev,
 		   fault->dev | ((u64)(u16)fault->flags << PFT_FLAGS_SHIFT) |
 		   ((u64)(__force u32)result << PFT_RESULT_SHIFT));
-	/* Another thread may be renaming this one; the last byte stays NUL. */
-	WRITE_ONCE(*(u64 *)&rec->comm[0], READ_ONCE(*(u64 *)&current->comm[0]));
-	WRITE_ONCE(*(u64 *)&rec->comm[8], READ_ONCE(*(u64 *)&current->comm[8]));
+	/* data_race: somebody may be renaming this thread; the last byte stays NUL. */
+	WRITE_ONCE(*(u64 *)&rec->comm[0], data_race(READ_ONCE(*(u64 *)&current->comm[0])));
+	/* data_race: the same */
+	WRITE_ONCE(*(u64 *)&rec->comm[8], data_race(READ_ONCE(*(u64 *)&current->comm[8])));
 	/* class, access, origin, perms, cpu, retries: one word */
 	WRITE_ONCE(*(u64 *)&rec->class,
 		   fault->what | class | ((u64)raw_smp_processor_id() << PFT_CPU_SHIFT));
@@ -241,9 +243,9 @@ static __always_inline void pft_fault_end(const struct pft_fault *fault, enum pf
 	if (likely(fault->thread))
 		pft_thread_count(fault->thread, class, cause, latency_ns, fault->address);
 	else
-		cpu->totals.nr[PFT_TOTAL_UNLISTED]++;
+		pft_totals_inc(&cpu->totals, PFT_TOTAL_UNLISTED);
 	if (!pft_filter_wants(fault, class, latency_ns)) {
-		cpu->totals.nr[PFT_TOTAL_FILTERED]++;
+		pft_totals_inc(&cpu->totals, PFT_TOTAL_FILTERED);
 		return;
 	}
 	pft_fault_record(cpu, fault, class, result, pft_clock_ns(&cpu->clock, now), latency_ns);

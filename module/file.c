@@ -648,7 +648,7 @@ static void free_memory(void)
  * pft_file_init - be ready for the first file
  *
  * Context: may sleep.
- * Return: 0, -ERANGE (logged) or -ENOMEM.
+ * Return: 0, -ERANGE or -ENOMEM (logged).
  */
 int pft_file_init(void)
 {
@@ -665,6 +665,7 @@ int pft_file_init(void)
 	queues = alloc_percpu(struct queue);
 	workqueue = alloc_workqueue("pftrace", WQ_UNBOUND | WQ_HIGHPRI, 1);
 	if (!slots || !buffer || !queues || !workqueue) {
+		pr_err("names of files: no memory (%d)\n", -ENOMEM);
 		free_memory();
 		return -ENOMEM;
 	}

@@ -131,8 +131,8 @@ static bool comm_matches(const struct part *part)
 	char comm[PFT_COMM_LEN];
 	unsigned int i;
 
-	/* Another thread may be renaming this one. */
-	memcpy(comm, current->comm, sizeof(comm));
+	/* data_race: another thread may be renaming this one. */
+	data_race(memcpy(comm, current->comm, sizeof(comm)));
 	comm[sizeof(comm) - 1] = '\0';
 	for (i = 0; i < part->nr; i++) {
 		if (glob_match(glob, comm))

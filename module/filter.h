@@ -55,6 +55,7 @@ bool pft_filter_match(const struct pft_fault *fault, enum pft_class class, u64 l
  * While no filter is set this is an instruction that does nothing.
  *
  * Context: as pft_fault_end().
+ * Return: true if no filter keeps it out.
  */
 static __always_inline bool pft_filter_wants(const struct pft_fault *fault, enum pft_class class,
 					     u64 latency_ns)

@@ -70,11 +70,15 @@ static __always_inline unsigned long pft_hist_bucket(u64 ns)
  */
 static __always_inline void pft_hist_add(struct pft_hist *hist, u64 ns)
 {
-	/* Not hist->bucket[]: kernels built to check indices check it each time. */
-	++*(hist->bucket + pft_hist_bucket(ns));
-	hist->ns += ns;
+	/*
+	 * Not hist->bucket[]: kernels built to check indices check it each time.
+	 * data_race: plain, so that each is one instruction. Nobody else writes, and
+	 * readers are content with any of the values that a word has had.
+	 */
+	data_race(++*(hist->bucket + pft_hist_bucket(ns)));
+	data_race(hist->ns += ns);	/* the same */
 	if (unlikely(ns > hist->max))
-		hist->max = ns;
+		WRITE_ONCE(hist->max, ns);
 }
 
 /* Least and most that bucket @i > 0 counts, ns. */

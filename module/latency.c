@@ -6,6 +6,7 @@
  */
 #include <linux/cpumask.h>
 #include <linux/mm.h>
+#include <linux/printk.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/topology.h>
@@ -26,7 +27,7 @@ static const struct pft_hist *row_of(unsigned int cpu, unsigned int cause, unsig
  * CPU has them.
  *
  * Context: may sleep; before any handler runs.
- * Return: 0 or -ENOMEM.
+ * Return: 0 or -ENOMEM (logged).
  */
 int pft_latency_init(void)
 {
@@ -37,6 +38,7 @@ int pft_latency_init(void)
 		latency = vzalloc_node(sizeof(*latency), cpu_to_node(cpu));
 		if (!latency) {
 			pft_latency_exit();
+			pr_err("histograms: no memory (%d)\n", -ENOMEM);
 			return -ENOMEM;
 		}
 		per_cpu(pft_cpu, cpu).latency = latency;
@@ -67,7 +69,8 @@ void pft_latency_clear(void)
 	unsigned int cpu;
 
 	for_each_possible_cpu(cpu)
-		memset(per_cpu(pft_cpu, cpu).latency, 0, sizeof(struct pft_latency));
+		/* data_race: who reads them meanwhile sees some that are 0 */
+		data_race(memset(per_cpu(pft_cpu, cpu).latency, 0, sizeof(struct pft_latency)));
 }
 
 /**

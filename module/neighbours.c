@@ -21,6 +21,7 @@
 #include "compat/vma.h"
 #include "file.h"
 #include "neighbours.h"
+#include "reject.h"
 
 /*
  * So far below the stack pointer an access may be meant for the stack: a large
@@ -45,6 +46,10 @@ static void inside(struct pft_fault *fault, const struct vm_area_struct *vma)
 	fault->vma_pgoff = vma->vm_pgoff;
 	fault->more |= (u64)area << PFT_AREA_SHIFT;
 	pft_cause_identity(fault, vma, area);
+	if (cause == PFT_CAUSE_OTHER) {
+		cause = pft_reject_cause(fault, SEGV_ACCERR);
+		pft_fault_set_cause(fault, cause);
+	}
 	/* The guard below the stack of a thread. */
 	if ((cause == PFT_CAUSE_READ_DENIED || cause == PFT_CAUSE_WRITE_DENIED) &&
 	    !(vma->vm_flags & (VM_READ | VM_WRITE | VM_EXEC)) &&
@@ -57,6 +62,8 @@ static void between(struct pft_fault *fault, const struct vm_area_struct *below,
 {
 	enum pft_area area;
 
+	if (pft_fault_cause(fault) == PFT_CAUSE_OTHER)
+		pft_fault_set_cause(fault, pft_reject_cause(fault, SEGV_MAPERR));
 	fault->what |= (u64)PFT_PERM_HOLE << PFT_PERMS_SHIFT;
 	fault->vma_start = below ? below->vm_end : 0;
 	fault->vma_end = above ? above->vm_start : 0;

@@ -13,7 +13,9 @@
 #include <linux/ptrace.h>
 #include <linux/string.h>
 
+#include "armed.h"
 #include "attempt.h"
+#include "compat/kretprobe.h"
 #include "direct.h"
 #include "handler.h"
 #include "probe.h"
@@ -42,6 +44,9 @@ static enum {
 
 /* Misses of probes that have been taken off since. */
 static u64 past_no_instance, past_nested;
+
+/* What was no miss before the last clear. */
+static u64 past_false;
 
 static int fault_begins(struct kretprobe_instance *ri, struct pt_regs *regs)
 {
@@ -85,6 +90,13 @@ static int kretprobe_on(void)
 {
 	int err;
 
+	err = pft_armed_get();
+	if (err == -EAGAIN) {
+		pr_err("handle_mm_fault: a kretprobe has no effect: " PFT_DISARMED "\n");
+		return err;
+	}
+	if (err)
+		goto out;
 	/* register_kretprobe() wants it as if fresh */
 	fault_probe = (struct kretprobe) {
 		.kp.symbol_name = "handle_mm_fault",
@@ -94,11 +106,23 @@ static int kretprobe_on(void)
 		.maxactive = maxactive,
 	};
 	err = register_kretprobe(&fault_probe);
-	if (err)
-		pr_err("handle_mm_fault: cannot set a kretprobe (%d)\n", err);
-	else
+	if (!err) {
 		hooked = HOOK_KRETPROBE;
+		pft_kretprobe_registered(&fault_probe);
+		return 0;
+	}
+	pft_armed_put();
+out:
+	pr_err("handle_mm_fault: cannot set a kretprobe (%d)\n", err);
 	return err;
+}
+
+/* Behind the error of pft_direct_on(), in the log. */
+static const char *why_direct(int err)
+{
+	if (err == -EBUSY)
+		return ": a BPF program has it, or sysctl kernel.ftrace_enabled is 0";
+	return "";
 }
 
 /**
@@ -117,12 +141,15 @@ int pft_probe_on(void)
 			hooked = HOOK_DIRECT;
 			return 0;
 		}
-		if (err == -EBUSY)
-			pr_info("handle_mm_fault: another user, such as a BPF program, has the direct call\n");
 		if (!strcmp(hook, "direct")) {
-			pr_err("handle_mm_fault: cannot set a direct call (%d)\n", err);
+			pr_err("handle_mm_fault: cannot set a direct call (%d)%s\n", err,
+			       why_direct(err));
 			return err;
 		}
+		/* Where there are none, there is nothing to tell. */
+		if (err != -EOPNOTSUPP)
+			pr_info("handle_mm_fault: cannot set a direct call (%d)%s; taking a kretprobe\n",
+				err, why_direct(err));
 	}
 	return kretprobe_on();
 }
@@ -140,6 +167,7 @@ void pft_probe_off(void)
 		unregister_kretprobe(&fault_probe);
 		past_no_instance += fault_probe.nmissed;
 		past_nested += fault_probe.kp.nmissed;
+		pft_armed_put();
 	}
 	hooked = HOOK_NONE;
 }
@@ -188,7 +216,12 @@ u64 pft_probe_no_instance(void)
  */
 u64 pft_probe_nested(void)
 {
-	return past_nested + (hooked == HOOK_KRETPROBE ? READ_ONCE(fault_probe.kp.nmissed) : 0);
+	u64 not_missed = pft_kretprobe_false_misses() - past_false;
+	u64 nested = past_nested;
+
+	if (hooked == HOOK_KRETPROBE)
+		nested += READ_ONCE(fault_probe.kp.nmissed);
+	return nested - min(nested, not_missed);
 }
 
 /**
@@ -200,4 +233,5 @@ void pft_probe_clear(void)
 {
 	past_no_instance = 0;
 	past_nested = 0;
+	past_false = pft_kretprobe_false_misses();
 }

@@ -19,6 +19,7 @@
 #include <trace/events/signal.h>
 
 #include "arch.h"
+#include "armed.h"
 #include "fault.h"
 #include "handler.h"
 #include "hooks.h"
@@ -92,6 +93,9 @@ static void refused(struct pft_fault *fault, bool look)
 	fault->more |= (u64)PFT_ORDER_NONE << PFT_ORDER_SHIFT;
 	if (look)
 		pft_neighbours(fault);
+	/* The mappings were locked: nobody knows whether there is one. */
+	if (unlikely(pft_fault_cause(fault) == PFT_CAUSE_OTHER))
+		pft_fault_set_cause(fault, pft_reject_cause(fault, SEGV_MAPERR));
 	if (pft_fault_cause(fault) == PFT_CAUSE_UACCESS)
 		fault->flags = syscall_get_nr(current, task_pt_regs(current));
 	pft_fault_end(fault, PFT_INVALID, 0, fault->start);
@@ -128,9 +132,9 @@ static void signal_sent(void *data, int sig, struct kernel_siginfo *info,
 	/* 5.10 sends a second signal for a protection key, already pending */
 	if (result == TRACE_SIGNAL_ALREADY_PENDING)
 		return;
+	fault.address = (unsigned long)info->si_addr;
 	if (!pft_arch_decode_signal(&fault))
 		return;
-	fault.address = (unsigned long)info->si_addr;
 	fault.more = pft_fault_more(pft_reject_cause(&fault, info->si_code),
 				    PFT_LEVEL_NONE, PFT_AREA_NONE);
 	preempt_disable();	/* late kernels and RT call tracepoints without */
@@ -146,11 +150,28 @@ static struct pft_tracepoint signals = {
 	.probe = signal_sent,
 };
 
+/* After pft_armed_get(). */
+static void probes_off(void)
+{
+	while (nr_probes) {
+		unregister_kprobe(&probes[--nr_probes]);
+		past_nested += probes[nr_probes].nmissed;
+	}
+	pft_armed_put();
+}
+
 static int probes_on(void)
 {
 	unsigned int i;
 	int err;
 
+	err = pft_armed_get();
+	if (err == -EAGAIN)
+		pr_info("kprobes have no effect: " PFT_DISARMED "\n");
+	else if (err)
+		pr_info("kprobes cannot be had (%d)\n", err);
+	if (err)
+		return err;
 	for (i = 0; i < PFT_ARCH_MAX_HOOKS && pft_arch_hooks[i].symbol; i++) {
 		probes[i] = (struct kprobe) {
 			.symbol_name = pft_arch_hooks[i].symbol,
@@ -159,7 +180,7 @@ static int probes_on(void)
 		err = register_kprobe(&probes[i]);
 		if (err) {
 			pr_info("%s: cannot probe it (%d)\n", pft_arch_hooks[i].symbol, err);
-			pft_reject_off();
+			probes_off();
 			return err;
 		}
 		nr_probes = i + 1;
@@ -203,10 +224,8 @@ int pft_reject_on(void)
  */
 void pft_reject_off(void)
 {
-	while (nr_probes) {
-		unregister_kprobe(&probes[--nr_probes]);
-		past_nested += probes[nr_probes].nmissed;
-	}
+	if (nr_probes)
+		probes_off();
 	if (signals.tp) {
 		pft_tracepoint_unhook(&signals);
 		pft_tracepoint_sync();

@@ -11,6 +11,7 @@
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 
+#include "compat/hotplug.h"
 #include "percpu.h"
 #include "rings.h"
 
@@ -78,7 +79,7 @@ static int ring_prepare(unsigned int cpu)
  * pft_rings_init - allocate a ring for each online CPU
  *
  * Context: may sleep.
- * Return: 0, -ERANGE (logged) or -ENOMEM.
+ * Return: 0, -ERANGE or another negative errno (logged).
  */
 int pft_rings_init(void)
 {
@@ -90,8 +91,9 @@ int pft_rings_init(void)
 		return err;
 	}
 	ring_slots = slots_of(buffer_kb);
-	err = cpuhp_setup_state(CPUHP_BP_PREPARE_DYN, "pftrace:ring", ring_prepare, NULL);
+	err = pft_hotplug_setup("pftrace:ring", ring_prepare);
 	if (err < 0) {
+		pr_err("rings: cannot set them up for all CPUs (%d)\n", err);
 		pft_rings_exit();
 		return err;
 	}

@@ -211,8 +211,9 @@ static void proc_line(const struct pft_proc *proc, struct pft_task_line *line)
 
 static void copy_comm(char *to, const struct task_struct *task)
 {
-	memcpy(to, task->comm, TASK_COMM_LEN);
-	to[TASK_COMM_LEN - 1] = '\0';	/* it may just be changing */
+	/* data_race: it may just be changing */
+	data_race(memcpy(to, task->comm, TASK_COMM_LEN));
+	to[TASK_COMM_LEN - 1] = '\0';
 }
 
 /*
@@ -337,6 +338,12 @@ void pft_task_stats(struct pft_task_stats *to)
 	raw_spin_unlock_irqrestore(&pft_task_lock, flags);
 }
 
+static bool is_reaped(const struct task_struct *task)
+{
+	/* data_race: the kernel may just be writing it, then either answer is right */
+	return data_race(READ_ONCE(task->exit_state)) & EXIT_DEAD;
+}
+
 /* What came of an attempt to read an entry. */
 enum read_result {
 	READ_SHOW,	/* there is something to show */
@@ -359,7 +366,7 @@ static enum read_result read_proc(const struct pft_proc *proc, struct pft_task_l
 		return READ_SKIP;
 	proc_line(proc, line);
 	list_for_each_entry(thread, &proc->threads, siblings) {
-		if (!(READ_ONCE(thread->task->exit_state) & EXIT_DEAD))
+		if (!is_reaped(thread->task))
 			*reaped = false;
 		if (thread->task->pid == proc->tgid || !line->comm[0])
 			copy_comm(line->comm, thread->task);
@@ -379,7 +386,8 @@ static size_t list_procs(bool want_reaped, struct pft_task_line *lines, size_t r
 	bool reaped;
 
 	for (i = 0; i < max_threads && n < room; i++) {
-		if (!READ_ONCE(proc_pool[i].key))
+		/* data_race: only to be quick, it is looked at again under the lock */
+		if (!data_race(READ_ONCE(proc_pool[i].key)))
 			continue;
 		do {
 			raw_spin_lock_irqsave(&pft_task_lock, flags);
@@ -394,7 +402,7 @@ static size_t list_procs(bool want_reaped, struct pft_task_line *lines, size_t r
 
 static enum read_result read_thread(const struct pft_thread *thread, struct pft_task_line *line)
 {
-	if (!thread->task || (READ_ONCE(thread->task->exit_state) & EXIT_DEAD))
+	if (!thread->task || is_reaped(thread->task))
 		return READ_SKIP;
 	line->id = thread->proc->id;
 	line->pid = thread->task->pid;
@@ -414,7 +422,8 @@ static size_t list_threads(struct pft_task_line *lines, size_t room)
 	size_t n = 0;
 
 	for (i = 0; i < max_threads && n < room; i++) {
-		if (!READ_ONCE(thread_pool[i].task))
+		/* data_race: as in list_procs() */
+		if (!data_race(READ_ONCE(thread_pool[i].task)))
 			continue;
 		do {
 			raw_spin_lock_irqsave(&pft_task_lock, flags);
@@ -532,6 +541,7 @@ static int alloc_memory(void)
 	exited = vzalloc(array_size(NR_EXITED, sizeof(*exited)));
 	if (!thread_pool || !proc_pool || !exited ||
 	    pft_table_init(&pft_threads, max_threads) || pft_table_init(&procs, max_threads)) {
+		pr_err("max_threads=%u: no memory for so many (%d)\n", max_threads, -ENOMEM);
 		free_memory();
 		return -ENOMEM;
 	}
@@ -561,7 +571,7 @@ static struct pft_tracepoint frees = {
  * pft_task_init - list all threads, and those to come
  *
  * Context: may sleep.
- * Return: 0, -ERANGE, -ENOMEM, or -ENOENT if a tracepoint is missing (logged).
+ * Return: 0, -ERANGE, -ENOMEM, or what pft_tracepoint_hook() returned (all logged).
  */
 int pft_task_init(void)
 {

@@ -112,13 +112,13 @@ static __always_inline void pft_thread_count(struct pft_thread *thread, enum pft
 	WRITE_ONCE(thread->seq, seq + 1);
 	smp_wmb();	/* thread.begin: pairs with read_counts() in task.c */
 	/*
-	 * Plain, so that each is one instruction: read_counts() looks again.
+	 * data_race: plain, so that each is one instruction; read_counts() looks again.
 	 * Of pointers: kernels built to check indices check each.
 	 */
-	++*(c->nr + class);
-	*(c->ns + class) += ns;
-	++*(c->cause + cause);
-	c->last_addr = address;
+	data_race(++*(c->nr + class));
+	data_race(*(c->ns + class) += ns);	/* the same */
+	data_race(++*(c->cause + cause));	/* the same */
+	data_race(c->last_addr = address);	/* the same */
 	smp_wmb();	/* thread.end: pairs with read_counts() in task.c */
 	WRITE_ONCE(thread->seq, seq + 2);
 }

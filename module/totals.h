@@ -6,6 +6,7 @@
 #ifndef PFT_TOTALS_H
 #define PFT_TOTALS_H
 
+#include <linux/compiler.h>
 #include <linux/types.h>
 
 /*
@@ -35,6 +36,16 @@ enum pft_total {
 struct pft_totals {
 	u64 nr[PFT_NR_TOTALS];
 };
+
+/* One more on this CPU. */
+static __always_inline void pft_totals_inc(struct pft_totals *totals, enum pft_total which)
+{
+	/*
+	 * data_race: plain, so that it is one instruction. Nobody else writes, and
+	 * pft_totals_sum() is content with either value.
+	 */
+	data_race(totals->nr[which]++);
+}
 
 extern const char *const pft_total_names[PFT_NR_TOTALS];
 

@@ -10,7 +10,6 @@ umask 022
 prog=${0##*/}
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 cache=${PFTRACE_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/pftrace}
-arch=amd64
 
 # Progress goes to standard error: what a script prints is its result.
 say() {
@@ -35,16 +34,35 @@ kernel_names() {
 	awk '/^[^#]/ { print $1 }' "$top/scripts/kernels"
 }
 
-# kernel_row NAME: set suite and backports ("-" for none) of this kernel, and
-# source, the kernel whose source it is built from, or nothing.
+# Where KERNELS does not say: the oldest and the newest on which all cases pass,
+# and one between.
+default_kernels="6.1 6.12 7.2"
+
+# archive_kernels: those that are in the archive, in the table's order.
+archive_kernels() {
+	awk '/^[^#]/ && $6 == "" { print $1 }' "$top/scripts/kernels"
+}
+
+# kernel_row NAME: set suite, backports ("-" for none), arch and flavour of this
+# kernel; source, the kernel whose source it is built from, or nothing; and
+# version, how its release begins.
+# shellcheck disable=SC2034
 kernel_row() {
 	local row
 
-	row=$(awk -v name="$1" '!/^#/ && $1 == name { print $2, $3, $4 }' \
+	row=$(awk -v name="$1" '
+		!/^#/ && $1 == name { print $2, $3, $4, $5, $6 }' \
 		"$top/scripts/kernels")
 	[ -n "$row" ] ||
 		die "no kernel \"$1\"; there are: $(kernel_names | xargs)"
-	read -r suite backports source <<<"$row"
+	read -r suite backports arch flavour source <<<"$row"
+	version=${1%%-*}
+}
+
+# foreign: where a root has the programs of this kernel's architecture. Nothing
+# if they are its own, as what runs in a root is always of this machine's kind.
+foreign() {
+	[ "$arch" = amd64 ] || echo "/$arch"
 }
 
 # hash_of FILE...: one hash of the contents, modes and relative names of files.

@@ -6,14 +6,13 @@
 #	vm_job DIR COMMAND ARGS...	what the machine is to do
 #	vm_terminal DIR			before that: it gets this terminal
 #	vm_prepare IMAGE DIR		the machine's files, in DIR; sets the
-#					array qemu, to which -serial for ttyS1
-#					is to be added
+#					array qemu, its command
 #	vm_run DIR			run it here; sets vm_status
 #
-# ttyS0, the kernel's log, goes to DIR/console.log. ttyS1 is the caller's.
+# The kernel's log goes to DIR/console.log. A second line, the job's, is standard
+# input and output of qemu. arch is that of kernel_row().
 
-# Emulation only: the same everywhere, and fast enough. cx16 off because the
-# emulated cmpxchg16b crashes kernels from 6.12 on.
+# Emulation only: the same everywhere, and fast enough.
 vm_accel=(-accel "tcg,thread=multi" -smp "${VM_CPUS:-2}")
 
 # vm_threads multi|single|nodes: a host thread for each CPU, or one for all; or
@@ -33,6 +32,8 @@ vm_threads() {
 # One virtual CPU whose clock counts instructions: for measurements.
 vm_icount=(-accel tcg -icount "shift=0,sleep=off" -smp 1)
 vm_memory=${VM_MEMORY:-1536}
+# Debian's package of the emulator.
+declare -A vm_package=([amd64]=qemu-system-x86 [arm64]=qemu-system-arm)
 
 # vm_checked: for a kernel that checks itself, which needs memory for what it
 # notes of each object and each byte. Without kasan_multi_shot KASAN would tell
@@ -76,16 +77,44 @@ vm_job() {
 		printf 'job_rows=%q job_cols=%q\n' "${job_rows:-24}" \
 			"${job_cols:-80}"
 		printf 'job_term=%q\n' "${job_term:-dumb}"
+		case $arch in
+		amd64)	echo job_tty=/dev/ttyS1 ;;
+		arm64)	echo job_tty=/dev/hvc0 ;;
+		esac
 		printf 'job_command=('
 		printf ' %q' "$@"
 		printf ' )\n'
 	} >"$dir/job/pftrace/job"
 }
 
+# vm_machine: begin the array qemu; set vm_console, the kernel's, and vm_line, the
+# second line.
+vm_machine() {
+	case $arch in
+	amd64)
+		# cx16 off because the emulated cmpxchg16b crashes kernels from
+		# 6.12 on.
+		qemu=(qemu-system-x86_64 -cpu "max,cx16=off")
+		vm_console=ttyS0
+		vm_line=(-serial chardev:job) ;;
+	arm64)
+		# Pointer authentication as the architecture has it takes longer
+		# than all else that is emulated.
+		qemu=(qemu-system-aarch64 -M "virt,gic-version=3"
+			-cpu "${VM_CPU:-max,pauth-impdef=on}")
+		vm_console=ttyAMA0
+		vm_line=(-device virtio-serial-pci
+			-device "virtconsole,chardev=job") ;;
+	esac
+	command -v "${qemu[0]}" >/dev/null ||
+		die "${qemu[0]} is not here; scripts/setup ${vm_package[$arch]}" \
+			"installs it"
+}
+
 # vm_prepare IMAGE DIR: after vm_job; files that the caller puts below
 # DIR/job are in the machine, too.
 vm_prepare() {
-	local image=$1 dir=$2
+	local image=$1 dir=$2 append
 
 	(cd "$dir/job" && find . -mindepth 1 -print0 |
 		cpio -0 -o -H newc -R 0:0 --quiet) >"$dir/job.cpio"
@@ -95,14 +124,19 @@ vm_prepare() {
 	rm -f "$dir/scratch"
 	truncate -s "${VM_SCRATCH:-2G}" "$dir/scratch"
 	: >"$dir/console.log"
-	qemu=(qemu-system-x86_64 -nodefaults -no-user-config -no-reboot
-		-display none -cpu "max,cx16=off" "${vm_accel[@]}"
-		-m "$vm_memory"
+	vm_machine
+	append="console=$vm_console loglevel=7 panic=-1 oops=panic printk.time=1"
+	# The kernel replaces instructions of its own while it boots, which the
+	# emulator, with more than one thread, cannot follow if another CPU runs.
+	# guest-init starts the others.
+	append+=" maxcpus=1 init_on_alloc=0 $vm_append ${VM_APPEND:-}"
+	qemu+=(-nodefaults -no-user-config -no-reboot
+		-display none "${vm_accel[@]}" -m "$vm_memory"
 		-kernel "$image/vmlinuz" -initrd "$dir/initrd"
-		-append "console=ttyS0 loglevel=7 panic=-1 oops=panic
-			 printk.time=1 $vm_append ${VM_APPEND:-}"
+		-append "$append"
 		-drive "file=$dir/scratch,format=raw,if=virtio,cache=unsafe"
-		-serial "file:$dir/console.log")
+		-serial "file:$dir/console.log"
+		-chardev "stdio,id=job,signal=off" "${vm_line[@]}")
 	[ -z "$vm_tools" ] || qemu+=(-drive
 		"file=$vm_tools,format=raw,if=virtio,readonly=on")
 }
@@ -115,12 +149,10 @@ vm_run() {
 	if [ "${job_mode:-raw}" = terminal ]; then
 		saved=$(stty -g)
 		# qemu makes the terminal raw, so Ctrl-C is the machine's.
-		setpriv --pdeathsig KILL "${qemu[@]}" -serial chardev:terminal \
-			-chardev stdio,id=terminal,signal=off || :
+		setpriv --pdeathsig KILL "${qemu[@]}" || :
 		stty "$saved"
 	else
-		setpriv --pdeathsig KILL "${qemu[@]}" -serial stdio \
-			</dev/null || :
+		setpriv --pdeathsig KILL "${qemu[@]}" </dev/null || :
 	fi
 	vm_status=$(sed -n 's/.*pftrace-bench: status \([0-9]*\).*/\1/p' \
 		"$dir/console.log" | tail -n 1)

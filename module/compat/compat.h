@@ -25,6 +25,16 @@ static inline void vm_flags_clear(struct vm_area_struct *vma, unsigned long flag
 #define FAULT_FLAG_VMA_LOCK	0
 #endif
 
+#ifndef PFT_HAVE_VM_FAULT_COMPLETED
+/* Before 6.0 no fault that was served lets go of the lock: it is retried. */
+#define VM_FAULT_COMPLETED	((__force vm_fault_t)0)
+#endif
+
+#ifndef VM_UFFD_MINOR
+/* Before 5.13 a page that is in the page cache is not left to userfaultfd. */
+#define VM_UFFD_MINOR	VM_NONE
+#endif
+
 #ifndef PFT_HAVE_FILE_USER_INODE
 /* Before 6.8 /proc/PID/maps shows the inode of the VMA's file itself. */
 #define file_user_inode(file)	file_inode(file)
@@ -35,6 +45,11 @@ static inline void vm_flags_clear(struct vm_area_struct *vma, unsigned long flag
 #define file_user_path(file)	(&(file)->f_path)
 #endif
 
+#ifndef pmd_leaf_size
+/* Before 5.11 several entries that are one (arm64) are told apart nowhere. */
+#define pmd_leaf_size(pmd)	((void)(pmd), PMD_SIZE)
+#endif
+
 #ifndef IS_ANON_FILE
 /* Before 6.16 the inodes of anonymous files are not of type S_IFREG. */
 #define IS_ANON_FILE(inode)	0
@@ -42,12 +57,25 @@ static inline void vm_flags_clear(struct vm_area_struct *vma, unsigned long flag
 
 #if defined(CONFIG_CGROUPS) && !defined(PFT_HAVE_CGROUP_GET_FROM_ID)
 #include <linux/cgroup.h>
-#include <linux/err.h>
+#include <linux/rcupdate.h>
 
-/* Before 5.14 no function finds it. */
+/* Before 5.14 no function finds it; like the first that did, NULL for none. */
 static inline struct cgroup *cgroup_get_from_id(u64 id)
 {
-	return ERR_PTR(-EOPNOTSUPP);
+	struct cgroup_subsys_state *css;
+	struct cgroup *found = NULL;
+
+	rcu_read_lock();
+	css_for_each_descendant_pre(css, &cgrp_dfl_root.cgrp.self) {
+		struct cgroup *group = container_of(css, struct cgroup, self);
+
+		if (cgroup_id(group) == id && css_tryget(css)) {
+			found = group;
+			break;
+		}
+	}
+	rcu_read_unlock();
+	return found;
 }
 #endif
 

@@ -31,11 +31,17 @@ kernels() {
 	jq -r --argjson i "$1" '"\(.kernel.minor) \(.kernel.major) \($i) " * 2 + "true true"' report
 }
 
-# cause CLASS CAUSE: its count, 0 where it is not listed.
+# cause CLASS CAUSE: its count, 0 where it is not listed. CLASS may be any.
 cause() {
 	jq --arg class "$1" --arg cause "$2" \
-		'[.causes[] | select(.class == $class and .cause == $cause).count] | add // 0' report
+		'[.causes[] | select(.class == $class or $class == "any") | select(.cause == $cause).count] |
+		add // 0' report
 }
+
+# Before 6.0 a fault that makes a page of a shared file dirty is retried for that,
+# and counted as major.
+shared=minor
+! older 6 0 || shared=any
 
 # of_file NAME CLASS: faults of this class on this file.
 of_file() {
@@ -48,7 +54,7 @@ load buffer_kb=4096
 # --- by cause ---
 
 cases=("anon 300:minor zero" "anon-read 200:minor zero-read" "cow 150:minor cow"
-	"shmem 100:minor shmem" "file-cold 12:major file" "mkwrite 20:minor mkwrite"
+	"shmem 100:minor shmem" "file-cold 12:major file" "mkwrite 20:$shared mkwrite"
 	"null 9:invalid null" "wild 3:invalid unmapped" "write-text 4:invalid write-denied"
 	"efault 5:invalid uaccess")
 for c in "${cases[@]}"; do
@@ -70,7 +76,7 @@ is $(($(cause minor zero) - few)) 1000 "zero: a thousand more"
 
 run sh -c 'faultgen anon 400 >/dev/null & faultgen shmem 300 >/dev/null; wait'
 number "children of CMD count: zero" "$(cause minor zero)" -ge 400
-number "and shmem" "$(cause minor shmem)" -ge 300
+number "and shmem" "$(cause $shared shmem)" -ge 300
 is "$(sums)" "$(kernels 0)" "and all add up to the kernel's counts"
 run faultgen forks 120
 is "$(jq .processes report) $(sums)" "121 $(kernels 0)" "so do those of many that end"
@@ -124,20 +130,20 @@ fi
 
 # --- records that are lost, or kept out ---
 
-echo major >$d/filter/class
+echo invalid >$d/filter/class
 run faultgen anon 300
 echo >$d/filter/class
 is "$(jq -r '"\(.records.complete) \(.records.read) \(.agrees)"' report)" "false 0 true" \
 	"filtered: said, and counts still agree"
 is "$(jq -r '"\(.records.filtered_on_machine >= 300)"' report)" true "and how many"
-is "$(jq '[.causes[] | select(.class == "minor").count] | add == $k' \
-	--argjson k "$(jq .kernel.minor report)" report)" true \
+is "$(jq '[.causes[] | select(.class != "invalid").count] | add == $k' \
+	--argjson k "$(jq '.kernel.minor + .kernel.major' report)" report)" true \
 	"and counts by cause are the kernel's all the same"
 
 echo 16 >$d/buffer_kb
 pftop -o text -- faultgen threads 20000 >out
 ok "lost: counts agree" grep -q "counts agree with the kernel's" text
-ok "and an estimate is marked" grep -Eq '^  minor zero +2[0-9],[0-9]{3} +~' text || diag "$(cat text)"
+ok "and an estimate is marked" grep -Eq '^  minor zero +~?2[0-9],[0-9]{3} +~' text || diag "$(cat text)"
 ok "and on how many it rests" \
 	grep -Eq '^what is marked .* of [0-9,]+ of the 2[0-9],[0-9]{3} faults;.* overwritten' text
 echo 4096 >$d/buffer_kb

@@ -504,7 +504,7 @@ left() {
 mkfifo keys
 screen -t -d 0.1 -p "$pid"
 on_screen "screen: the header" \
-	"^pftop - [0-9:]+ tracing, $(total cpus) CPUs, hook direct +minor .*/s"
+	"^pftop - [0-9:]+ tracing, $(total cpus) CPUs, hook ${HOOK:-$(best_hook)} +minor .*/s"
 on_screen "the losses" "^lost 0   missed 0   audited [0-9]+, 0 mismatches +major"
 on_screen "the titles" '^ +PID USER +MINOR +MAJOR +INV +RETRY +TIME TOP CAUSE +COMMAND'
 # Since clear: what it had before is not counted.

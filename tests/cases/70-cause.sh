@@ -24,8 +24,10 @@ load buffer_kb=2048
 # Whatever else faultgen finds impossible is a fault of this test.
 too_old() {
 	case $1 in
+	thp)	# PREEMPT_RT has none
+		[ ! -e /sys/kernel/mm/transparent_hugepage ] ;;
 	mthp)
-		older 6 8 ;;
+		older 6 8 || [ ! -e /sys/kernel/mm/transparent_hugepage ] ;;
 	guard)
 		older 6 13 ;;
 	pkey)

@@ -26,6 +26,8 @@ too_old() {
 		! grep -qw la57 /proc/cpuinfo ;;
 	pkey-*)
 		! grep -qw ospke /proc/cpuinfo ;;
+	time)
+		[ "$(uname -m)" = aarch64 ] ;;
 	*)
 		false ;;
 	esac

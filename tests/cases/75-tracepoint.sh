@@ -148,7 +148,7 @@ unwound() {
 	awk -v RS= -F '\n' '
 		match($1, / ip=0x[0-9a-f]+/) {
 			ip = substr($1, RSTART + 6, RLENGTH - 6)
-			for (i = 2; i < NF && $i !~ / asm_exc_page_fault\+/; i++)
+			for (i = 2; i < NF && $i !~ / (asm_exc_page_fault|el0t_64_sync)\+/; i++)
 				;
 			split($(i + 1), word, " ")
 			if (length(word[1]) < 9)
@@ -165,11 +165,22 @@ unwound() {
 }
 made=$(paragraphs cause=zero stacks.txt)
 number "perf: they have stacks" "$made" -ge 100
-ok "through the exception to the instruction of the program" unwound stacks.txt 100 ||
-	diag "$(tail -n 30 unwound.txt)"
-is "$(paragraphs ' pft_direct_call+' stacks.txt) $(paragraphs ' handle_mm_fault+' stacks.txt)" \
-	"$made $made" "and handle_mm_fault() is in them, behind the hook" ||
-	diag "$(head -n 30 stacks.txt)"
+# through NAME: do the stacks lead to the instruction that faulted?
+through() {
+	if [ "$(total hook)" = kretprobe ] && older 5 16; then
+		skip "before 5.16 the kernel's stacks end at a kretprobe" "$1"
+		return
+	fi
+	ok "$1" unwound stacks.txt 100 || diag "$(tail -n 30 unwound.txt)"
+}
+through "through the exception to the instruction of the program"
+if [ "$(total hook)" = direct ]; then
+	is "$(paragraphs ' pft_direct_call+' stacks.txt) $(paragraphs ' handle_mm_fault+' stacks.txt)" \
+		"$made $made" "and handle_mm_fault() is in them, behind the hook" ||
+		diag "$(head -n 30 stacks.txt)"
+else
+	skip "the hook is a kretprobe" "and handle_mm_fault() is in them, behind the hook"
+fi
 stacks null.json ' cause=null ' >stacks.txt
 ok "so do those of refused faults" unwound stacks.txt 3 || diag "$(<unwound.txt)"
 
@@ -198,13 +209,19 @@ tool bpftrace -o bpf.txt -c "$(type -P faultgen) anon 100" -e '
 		@ns = hist(args->latency_ns);
 	}
 	END { printf("end\n"); }' >anon.json 2>bpf.err
-is "$? $(grep -c '^end' bpf.txt)" "0 1" "bpftrace runs" || diag "$(cat bpf.err bpf.txt)"
-is "$(grep -c . bpf.err)" 0 "and says nothing else" || diag "$(cat bpf.err)"
-is "$(sed 's/$/ /' bpf.txt | seen anon.json | cut -d ' ' -f 1)" 100 "bpftrace: each fault once" ||
-	diag "$(head -n 5 bpf.txt)"
-is "$(grep " tgid=$(jq .pid anon.json) " bpf.txt | grep -vc ' comm=faultgen .* class=0$')" 0 \
-	"bpftrace: strings and numbers"
-number "bpftrace: a histogram" "$(grep -c '^\[.*)' bpf.txt)" -ge 1
+status=$?
+if grep -q "'linux/types.h' file not found" bpf.err; then
+	skip "this bpftrace needs the kernel's headers" bpftrace 5
+else
+	is "$status $(grep -c '^end' bpf.txt)" "0 1" "bpftrace runs" ||
+		diag "$(cat bpf.err bpf.txt)"
+	is "$(grep -c . bpf.err)" 0 "and says nothing else" || diag "$(cat bpf.err)"
+	is "$(sed 's/$/ /' bpf.txt | seen anon.json | cut -d ' ' -f 1)" 100 \
+		"bpftrace: each fault once" || diag "$(head -n 5 bpf.txt)"
+	is "$(grep " tgid=$(jq .pid anon.json) " bpf.txt | grep -vc ' comm=faultgen .* class=0$')" \
+		0 "bpftrace: strings and numbers"
+	number "bpftrace: a histogram" "$(grep -c '^\[.*)' bpf.txt)" -ge 1
+fi
 
 # Unloading while somebody listens
 echo 1 >$instance/events/pftrace/fault/enable
@@ -220,7 +237,6 @@ ok "kretprobe: perf record" tool perf record -q -a -g -e pftrace:fault -o perf.d
 	sh -c 'faultgen anon 100 >anon.json'
 tool perf script -i perf.data >perf.txt 2>perf.err || diag "$(cat perf.err)"
 stacks anon.json ' cause=zero level=pte access=w origin=user ' >stacks.txt
-ok "kretprobe: stacks lead to the instruction" unwound stacks.txt 100 ||
-	diag "$(tail -n 30 unwound.txt)"
+through "kretprobe: stacks lead to the instruction"
 number "what perf did not find is counted apart" "$(total ignored_reentry)" -gt 0
 honest

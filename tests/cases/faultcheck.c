@@ -123,6 +123,14 @@ struct line {
 static struct line *lines;
 static size_t nr_lines;
 
+static void *grow(void *from, size_t bytes)
+{
+	from = realloc(from, bytes);
+	if (!from)
+		fail("realloc");
+	return from;
+}
+
 static void read_lines(const char *name)
 {
 	FILE *f = open_file(name);
@@ -137,7 +145,7 @@ static void read_lines(const char *name)
 		if (sscanf(line, "%lld %lld %lld %lld", &new.pid, &new.minor, &new.major,
 			   &new.invalid) != 4)
 			differs("%s: cannot be read: %s", name, line);
-		lines = realloc(lines, (nr_lines + 1) * sizeof(*lines));
+		lines = grow(lines, (nr_lines + 1) * sizeof(*lines));
 		lines[nr_lines++] = new;
 	}
 	free(line);
@@ -387,7 +395,7 @@ static bool read_ring(int cpu, bool keep, uint64_t *nr_read, uint64_t *nr_lost, 
 			if (!(record.f[F_PERMS] & 0x80) && record.f[F_CLASS] != 2)
 				differs("cpu%d: position %" PRIu64 ": served without a VMA", cpu,
 					record.f[F_POS]);
-			if (record.f[F_IP] >> 47 && !jumped_there(&record))
+			if (record.f[F_IP] >> 63 && !jumped_there(&record))
 				differs("cpu%d: position %" PRIu64 ": ip of the kernel", cpu,
 					record.f[F_POS]);
 			first = false;
@@ -398,8 +406,7 @@ static bool read_ring(int cpu, bool keep, uint64_t *nr_read, uint64_t *nr_lost, 
 				continue;
 			/* room for a power of two */
 			if (!(nr_records & (nr_records - 1)))
-				records = realloc(records,
-						  2 * (nr_records + 1) * sizeof(*records));
+				records = grow(records, 2 * (nr_records + 1) * sizeof(*records));
 			records[nr_records++] = record;
 		}
 	}

@@ -4,7 +4,8 @@
  *
  * Does what the verbs say, one after the other, and ends. Prints its process
  * id, then a line for each page touched: address, offset of the mapping in the
- * file (in pages), device and inode number as /proc/self/maps shows them.
+ * file (in pages), device and inode number as /proc/self/maps shows them. Where
+ * there is no file: page number of the mapping's start, and "-".
  *
  *	open PATH	make a file of 16 pages, or open it if it is there
  *	memfd NAME	the same, without path
@@ -73,8 +74,12 @@ static void tell(const char *at, const char *path)
 	while (fgets(line, sizeof(line), maps))
 		if (sscanf(line, "%lx-%lx %*s %lx %x:%x %lu", &from, &to, &offset, &major, &minor,
 			   &inode) == 6 && from <= address && address < to) {
-			printf("0x%016lx 0x%lx %02x:%02x:%lu", address, offset / PAGE, major, minor,
-			       inode);
+			/* Without file: where it was made, which is where it still is. */
+			if (!major && !minor && !inode)
+				printf("0x%016lx 0x%lx -", address, from / PAGE);
+			else
+				printf("0x%016lx 0x%lx %02x:%02x:%lu", address, offset / PAGE, major,
+				       minor, inode);
 			break;
 		}
 	fclose(maps);

@@ -24,6 +24,16 @@ older() {
 	[ $((major * 1000 + minor)) -lt $(($1 * 1000 + $2)) ]
 }
 
+# best_hook: what the module hooks with on this kernel when it may choose. A direct
+# call is written for x86-64, and takes what ftrace has since 5.16.
+best_hook() {
+	if [ "$(uname -m)" != x86_64 ] || older 5 16; then
+		echo kretprobe
+	else
+		echo direct
+	fi
+}
+
 # total NAME: a value of `totals`.
 total() {
 	awk -v name="$1" '$1 == name { print $2; found = 1 } END { exit !found }' $d/totals

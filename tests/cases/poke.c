@@ -104,7 +104,7 @@ static uint64_t now_ns(void)
 }
 
 /* A system call whose place is known: the address behind the instruction. */
-static long call(long nr, long a, long b, long c, unsigned long *ip)
+static __attribute__((noinline)) long call(long nr, long a, long b, long c, unsigned long *ip)
 {
 #ifdef __x86_64__
 	long result;
@@ -176,6 +176,9 @@ static void do_it(enum how how, unsigned long address)
 #ifdef SYS_time
 		nr = SYS_time;
 		result = call(nr, address, 0, 0, &ip);
+#else
+		errno = ENOSYS;
+		cannot("time");
 #endif
 		break;
 	case FIONBIO_IN:
@@ -396,7 +399,7 @@ static const struct poke pokes[] = {
 /* The mapping of an address, or those around it, as /proc/self/maps has them. */
 static void print_place(unsigned long address)
 {
-	unsigned long start, end, pgoff, below = 0;
+	unsigned long start = 0, end, pgoff, below = 0;
 	char line[512], perms[5], below_perms[5] = "";
 	FILE *f = fopen("/proc/self/maps", "r");
 

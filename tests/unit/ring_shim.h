@@ -2,7 +2,8 @@
 /*
  * What ring.c, table.c and hist.c use of the kernel, for user space. Shared words are
  * C11 atomics, so that ThreadSanitizer checks that nothing else is shared;
- * the order between them is the kernel's, barrier for barrier.
+ * the order between them is the kernel's, barrier for barrier. With WEAK_MEMORY
+ * defined they go through the weakly ordered memory of weak.h instead.
  */
 #ifndef RING_SHIM_H
 #define RING_SHIM_H
@@ -29,8 +30,19 @@ typedef __u32 u32;
 #define container_of(ptr, type, member) \
 	((type *)((char *)(ptr) - offsetof(type, member)))
 
+#ifdef WEAK_MEMORY
+#include "weak.h"
+#define READ_ONCE(x)		((__typeof__((x) + 0))weak_load(&(x), sizeof(x), false))
+#define WRITE_ONCE(x, v)	weak_store(&(x), sizeof(x), (u64)(uintptr_t)(v), false)
+#define barrier()		__asm__ __volatile__("" ::: "memory")
+#define smp_load_acquire(p)	weak_load((p), sizeof(*(p)), true)
+#define smp_store_release(p, v)	weak_store((p), sizeof(*(p)), (v), true)
+#define smp_wmb()		weak_write_barrier()
+#define smp_rmb()		weak_read_barrier()
+#else
 #define READ_ONCE(x)		__atomic_load_n(&(x), __ATOMIC_RELAXED)
 #define WRITE_ONCE(x, v)	__atomic_store_n(&(x), (v), __ATOMIC_RELAXED)
+#define data_race(expr)		(expr)
 #define barrier()		__asm__ __volatile__("" ::: "memory")
 #define smp_load_acquire(p)	__atomic_load_n((p), __ATOMIC_ACQUIRE)
 #define smp_store_release(p, v)	__atomic_store_n((p), (v), __ATOMIC_RELEASE)
@@ -43,6 +55,7 @@ typedef __u32 u32;
 #else
 #error "no barriers for this architecture"
 #endif
+#endif /* WEAK_MEMORY */
 
 #define PAGE_SIZE	4096UL
 #define PAGE_ALIGN(x)	(((x) + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1))

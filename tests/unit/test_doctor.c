@@ -119,6 +119,33 @@ static void test_debugfs(void **state)
 	expect("debugfs", DOCTOR_NOTE, "at /mnt: pftop --debugfs /mnt/pftrace");
 }
 
+static void test_no_debugfs(void **state)
+{
+	(void)state;
+	fake_file(dir, "proc/self/mounts", "proc /proc proc rw 0 0\n");
+	fake_file(dir, "proc/cmdline", "quiet debugfs=offline debugfs=off\n");
+	doctor_machine(&doctor);
+	expect("debugfs", DOCTOR_FAIL, "switched off: boot without debugfs=off");
+	doctor.count = 0;
+	fake_file(dir, "proc/cmdline", "debugfs=no-mount quiet");
+	doctor_machine(&doctor);
+	expect("debugfs", DOCTOR_FAIL, "cannot be mounted: boot without debugfs=no-mount");
+	doctor.count = 0;
+	fake_file(dir, "proc/cmdline", "xdebugfs=off debugfs=on\n");
+	doctor_machine(&doctor);
+	expect("debugfs", DOCTOR_FAIL,
+	       "not mounted: sudo mount -t debugfs none /sys/kernel/debug");
+}
+
+static void test_ftrace(void **state)
+{
+	(void)state;
+	fake_file(dir, "proc/sys/kernel/ftrace_enabled", "0\n");
+	doctor_machine(&doctor);
+	expect("ftrace", DOCTOR_NOTE, "switched off: sudo sysctl kernel.ftrace_enabled=1");
+	assert_true(doctor_can_run(&doctor));
+}
+
 static void test_lockdown(void **state)
 {
 	(void)state;
@@ -144,6 +171,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_kprobes, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_module, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_debugfs, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_no_debugfs, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_ftrace, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_lockdown, setup, teardown),
 	};
 

@@ -52,6 +52,44 @@ function bad(line)
 	sub(/\r$/, "")
 }
 
+# A data race that KCSAN has found, up to a line of "=". The kernel has many of its
+# own: what counts is one whose title, or one of the two innermost functions of
+# either side, is of the module. Not the trampoline below which each fault is.
+/BUG: KCSAN: / {
+	race = $0
+	ours = /\[pftrace\]/
+	frames = 2
+	next
+}
+
+race != "" && /==========/ {
+	if (ours)
+		print (seen++ ? "--\n" : "") race
+	race = ""
+	next
+}
+
+race != "" && /pftrace-bench: / {
+	# its end got lost
+	if (ours)
+		print (seen++ ? "--\n" : "") race
+	race = ""
+}
+
+race != "" {
+	race = race "\n" $0
+	if (/(read|write|read-write|assert no (accesses|writes))( \([a-z ,]*\))? to 0x/)
+		frames = 0
+	else if (++frames <= 2 && /\[pftrace\]/ && !/ pft_direct_call\+/)
+		ours = 1
+	next
+}
+
+END {
+	if (race != "" && ours)
+		print race
+}
+
 # A new bench marker ends what belongs to a finding.
 /pftrace-bench: / {
 	rest = 0

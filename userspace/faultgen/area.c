@@ -155,6 +155,8 @@ bool area_fresh(unsigned long start, unsigned long end)
  * area_owns() - is this mapping one that must not be touched early?
  * @start: first address of the mapping
  * @end: first address behind it
+ *
+ * Return: true if it is.
  */
 bool area_owns(unsigned long start, unsigned long end)
 {

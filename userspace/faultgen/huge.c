@@ -18,6 +18,8 @@
 /**
  * huge_size() - size of a huge page that comes by itself
  * @fg: the run, which is skipped where none does
+ *
+ * Return: bytes.
  */
 unsigned long huge_size(struct fg *fg)
 {

@@ -30,13 +30,15 @@
  *	the second level from the top are not in it
  * @from: lowest address
  */
-static const struct kind {
+struct kind {
 	const char *level;
 	unsigned long stride;
 	unsigned long around;
 	unsigned int tables;
 	unsigned long from;
-} kinds[] = {
+};
+
+static const struct kind kinds[] = {
 	{ "pte", 4096, FG_PTE_TABLE, 0, LOWEST },
 	{ "pmd", FG_PTE_TABLE, FG_PMD_TABLE, 1, LOWEST },
 	{ "pud", FG_PMD_TABLE, FG_PUD_TABLE, 2, LOWEST },

@@ -17,7 +17,9 @@ static int maps_fd = -1;
 /**
  * maps_open() - begin to read the mappings of this process
  *
- * There is one reader at a time. Return: 0, or -1 with errno set.
+ * There is one reader at a time.
+ *
+ * Return: 0, or -1 with errno set.
  */
 int maps_open(void)
 {

@@ -16,6 +16,11 @@
 
 #include "faultgen.h"
 
+/* of Linux 5.12; a kernel without it refuses it */
+#ifndef MPOL_F_NUMA_BALANCING
+#define MPOL_F_NUMA_BALANCING	(1 << 13)
+#endif
+
 #define RW		(PROT_READ | PROT_WRITE)
 
 /* The second thread comes later by 1 to 2^this steps, and it takes turns. */

@@ -109,7 +109,9 @@ static struct fg_report *map_report(int fd, size_t size)
  * @name: its name
  *
  * Kernels before 6.3 do not know the flag that says so, later ones log its
- * lack. Return: a descriptor, which survives exec, or -1 with errno set.
+ * lack.
+ *
+ * Return: a descriptor, which survives exec, or -1 with errno set.
  */
 int report_memfd(const char *name)
 {
@@ -162,6 +164,8 @@ void report_attach(struct fg *fg, int fd)
 /**
  * report_ranges() - the ranges, which follow the processes
  * @report: the report
+ *
+ * Return: the first one.
  */
 struct fg_range *report_ranges(struct fg_report *report)
 {

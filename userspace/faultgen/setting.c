@@ -59,7 +59,9 @@ static int get(const char *path, char *value, size_t room)
  * @path: its file
  * @value: what to write there
  *
- * In the reporter only. Return: 0, or -1 with errno set.
+ * In the reporter only.
+ *
+ * Return: 0, or -1 with errno set.
  */
 int setting_change(struct fg *fg, const char *path, const char *value)
 {

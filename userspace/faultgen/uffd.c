@@ -70,6 +70,8 @@ static void open_uffd(struct fg *fg)
 		api.features = UFFD_FEATURE_PAGEFAULT_FLAG_WP;
 	uffd.page = fg->page;
 	uffd.fd = (int)syscall(SYS_userfaultfd, O_CLOEXEC | UFFD_USER_MODE_ONLY);
+	if (uffd.fd < 0 && errno == EINVAL)	/* before 5.11 there is no such flag */
+		uffd.fd = (int)syscall(SYS_userfaultfd, O_CLOEXEC);
 	if (uffd.fd < 0)
 		skip(fg, "userfaultfd: %s", strerror(errno));
 	if (ioctl(uffd.fd, UFFDIO_API, &api))

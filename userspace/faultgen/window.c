@@ -21,6 +21,8 @@ static struct rusage usage;
  * window_now_ns() - CLOCK_MONOTONIC in ns
  *
  * A real system call: the vDSO has pages that fault in by themselves.
+ *
+ * Return: the time.
  */
 uint64_t window_now_ns(void)
 {
@@ -212,6 +214,8 @@ void window_touch_probed(struct fg *fg, struct fg_range *range,
 /**
  * window_minor() - minor faults of the last window
  * @proc: this process
+ *
+ * Return: their number.
  */
 uint64_t window_minor(const struct fg_proc *proc)
 {

@@ -144,7 +144,7 @@ void pft_error_message(const struct pft_error *error, char *text, size_t size)
 		break;
 	case PFT_ERR_ABI:
 		(void)snprintf(text, size,
-			       "the module speaks pftrace ABI %u.%u, this program %u.%u: install both from the same release",
+			       "the module speaks pftrace ABI %u.%u, this program %d.%d: install both from the same release",
 			       error->major, error->minor, PFT_ABI_MAJOR, PFT_ABI_MINOR);
 		break;
 	case PFT_ERR_FORMAT:

@@ -285,6 +285,7 @@ void pft_files_free(struct pft_files *files);
  */
 struct pft_fresh {
 	bool overlap;
+	/* private: */
 	uint64_t *slots;
 	uint32_t size;
 };

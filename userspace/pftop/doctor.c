@@ -95,6 +95,17 @@ static void check_kprobes(struct doctor *doctor)
 		say(doctor, DOCTOR_OK, name, "ok");
 }
 
+/* Where kprobes are called by ftrace, they do nothing without it. */
+static void check_ftrace(struct doctor *doctor)
+{
+	char line[32];
+
+	if (first_line(doctor, "/proc/sys/kernel/ftrace_enabled", line, sizeof(line)) &&
+	    line[0] == '0')
+		say(doctor, DOCTOR_NOTE, "ftrace",
+		    "switched off: sudo sysctl kernel.ftrace_enabled=1");
+}
+
 static void check_module(struct doctor *doctor)
 {
 	static const char name[] = "module pftrace";
@@ -108,6 +119,19 @@ static void check_module(struct doctor *doctor)
 		    "this kernel cannot load modules: it needs CONFIG_MODULES");
 	else
 		say(doctor, DOCTOR_FAIL, name, "not loaded: sudo modprobe pftrace");
+}
+
+/* What the kernel was booted with. */
+static bool has_parameter(const struct doctor *doctor, const char *parameter)
+{
+	char line[4096], *word, *rest;
+
+	if (!first_line(doctor, "/proc/cmdline", line, sizeof(line)))
+		return false;
+	for (word = strtok_r(line, " \n", &rest); word; word = strtok_r(NULL, " \n", &rest))
+		if (!strcmp(word, parameter))
+			return true;
+	return false;
 }
 
 static void check_debugfs(struct doctor *doctor)
@@ -130,6 +154,11 @@ static void check_debugfs(struct doctor *doctor)
 		say(doctor, DOCTOR_OK, "debugfs", "ok, at %s", place);
 	else if (*other)
 		say(doctor, DOCTOR_NOTE, "debugfs", "at %s: pftop --debugfs %s/pftrace", other, other);
+	else if (has_parameter(doctor, "debugfs=off"))
+		say(doctor, DOCTOR_FAIL, "debugfs", "switched off: boot without debugfs=off");
+	else if (has_parameter(doctor, "debugfs=no-mount"))
+		say(doctor, DOCTOR_FAIL, "debugfs",
+		    "cannot be mounted: boot without debugfs=no-mount");
 	else
 		say(doctor, DOCTOR_FAIL, "debugfs",
 		    "not mounted: sudo mount -t debugfs none %s", place);
@@ -166,9 +195,24 @@ void doctor_machine(struct doctor *doctor)
 {
 	say(doctor, DOCTOR_OK, "kernel", "%s %s", doctor->uname.release, doctor->uname.machine);
 	check_kprobes(doctor);
+	check_ftrace(doctor);
 	check_module(doctor);
 	check_debugfs(doctor);
 	check_lockdown(doctor);
+}
+
+/* The hooks are there, but somebody has made them ineffective. */
+static bool check_armed(struct doctor *doctor, const struct pft_totals *totals,
+			const struct pft_total *hook)
+{
+	const struct pft_total *kprobes = pft_totals_find(totals, "kprobes");
+	bool all = !hook || strcmp(hook->text, "direct") != 0;
+
+	if (!kprobes || strcmp(kprobes->text, "disarmed") != 0)
+		return true;
+	say(doctor, DOCTOR_FAIL, "hooks", "disarmed: %s not seen; kprobes/enabled in debugfs, or "
+	    "sysctl kernel.ftrace_enabled, is 0", all ? "faults are" : "refused faults are");
+	return false;
 }
 
 static void check_tracing(struct doctor *doctor, const struct pft_totals *totals)
@@ -182,7 +226,7 @@ static void check_tracing(struct doctor *doctor, const struct pft_totals *totals
 		return;	/* what is off has no hooks to judge */
 	}
 	say(doctor, DOCTOR_OK, "tracing", "on, hook %s", hook ? hook->text : "unknown");
-	if (!reject)
+	if (!check_armed(doctor, totals, hook) || !reject)
 		return;
 	if (!strcmp(reject->text, "none"))
 		say(doctor, DOCTOR_NOTE, "invalid faults",

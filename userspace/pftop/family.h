@@ -54,6 +54,7 @@ struct family {
 	unsigned int fresh;
 	bool has_causes;
 
+	/* private: */
 	struct family_set members;
 	uint64_t nr_exited;
 	struct pft_fresh known;

@@ -18,6 +18,7 @@ struct gather {
 	uint64_t lost;
 	struct pft_error failed;
 
+	/* private: */
 	struct pft_stream *stream;
 	struct pft_record *pending;
 	unsigned int count;

@@ -137,6 +137,7 @@ struct model {
 	struct model_row *rows;
 	unsigned int nr_rows;
 
+	/* private: */
 	unsigned int room;
 	unsigned int updates;
 	bool before_threads;

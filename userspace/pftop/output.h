@@ -54,6 +54,7 @@ struct output {
 	bool header;
 	bool failed;
 	void *private;
+	/* private: */
 	void *private_row;
 };
 

@@ -14,6 +14,7 @@
  */
 struct paths {
 	const struct pft_root *root;
+	/* private: */
 	struct pft_files files;
 	uint64_t again_ns;
 	bool missing;

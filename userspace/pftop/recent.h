@@ -25,6 +25,7 @@ struct recent {
 	struct recent_fault *fault;
 	unsigned int count;
 
+	/* private: */
 	const struct pft_root *root;
 	uint64_t newest_ns;
 	uint64_t again_ns;

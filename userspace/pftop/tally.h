@@ -39,6 +39,7 @@ struct tally_place {
 	uint64_t small;
 	uint64_t small_regions;
 
+	/* private: */
 	uint64_t last;
 	uint64_t last_region;
 };
@@ -60,6 +61,7 @@ struct tally {
 	struct tally_place *place;
 	unsigned int count;
 
+	/* private: */
 	unsigned int room;
 	uint32_t *slots;
 	uint32_t size;

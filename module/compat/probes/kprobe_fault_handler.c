@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/kprobes.h>
+
+void *probe(const struct kprobe *kp)
+{
+	return kp->fault_handler;
+}

@@ -1,0 +1,72 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# timeout: 1500
+# machine: single
+# Everything at once, and tracing is switched, filters are written, counts cleared, the
+# module loaded and unloaded under it.
+
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/pftrace.sh"
+. "$(dirname "$0")/stress.sh"
+
+names=(gup move ksm forks execs oom swap mill hotplug ng)
+plan $((8 * STRESS_ROUNDS + ${#names[@]} + 5))
+
+# Grace periods are what switching waits for most.
+set_for_now /sys/kernel/rcu_expedited 1
+at_exit unload
+before=$(used_kb) vmalloc=$(vmalloc_kb)
+begin_loads "${names[@]}"
+
+for ((r = 0; r < STRESS_ROUNDS; r++)); do
+	hook=auto
+	[ $((r % 2)) -eq 0 ] || hook=kretprobe
+	ok "round $r: the module loads (hook=$hook)" \
+		insmod /pftrace/pftrace.ko hook=$hook buffer_kb=$((1024 << r % 3))
+	how="read"
+	[ $((r % 3)) -ne 2 ] || how=map
+	follower $how
+	readers
+	churn "$(few 400)" $((STRESS_SEED + r)) >churn.out 2>&1
+	is $? 0 "round $r: every use of the files went well" || diag "$(cat churn.out)"
+	rm reading
+	read -r _ minor major invalid threads mismatches _ < <(grep ^cleared churn.out)
+	traced=$((minor + major + invalid)) audited=$threads differed=$mismatches
+	is "$mismatches" 0 "round $r: no mismatch before clear" || diag "$(cat churn.out)"
+	quiet
+	last_records
+	loud
+	followed "round $r ($how)"
+	progress "storm: round $r, $((traced + $(total minor))) faults, $SECONDS s"
+	account
+	# With readers gone it can go, whatever is under way.
+	echo 1 >$d/enable
+	wait_for eval '[ -z "$(jobs -r | grep looped)" ]'
+	unload || bail "the module does not go"
+done
+end_loads
+
+# The ring of a CPU that comes later.
+echo 0 >/sys/devices/system/cpu/cpu1/online
+insmod /pftrace/pftrace.ko
+is "$(total cpus)" 1 "loaded while CPU 1 is off: one ring"
+echo 1 >/sys/devices/system/cpu/cpu1/online
+is "$(total cpus)" 2 "CPU 1 is on again: two"
+taskset -c 1 faultgen anon 200 >made.json
+ok "and the second one has its faults" eval \
+	'[ $(($(head -c 1048576 $d/cpu/cpu1 | wc -c) / 128)) -ge 200 ]'
+rmmod pftrace
+
+# What one load takes, 15 MiB, is far more than these bounds. Less than all of it would
+# be vmalloc memory or small objects: kmemleak finds those, on the kernel that has it.
+sync
+echo 3 >/proc/sys/vm/drop_caches
+vmalloc_is_back() {
+	[ $(($(vmalloc_kb) - vmalloc)) -lt 1024 ]
+}
+memory_is_back() {
+	[ $(($(used_kb) - before)) -lt 8192 ]
+}
+ok "vmalloc memory is back" wait_for vmalloc_is_back || diag "$vmalloc KiB, then $(vmalloc_kb)"
+ok "so are slabs and memory of CPUs" wait_for memory_is_back || diag "$before KiB, then $(used_kb)"
+tell "vmalloc $vmalloc KiB before, $(vmalloc_kb) after; slabs and percpu $before, $(used_kb)"
