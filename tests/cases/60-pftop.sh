@@ -26,7 +26,7 @@ status_of() {
 
 # polls PID: it waits in poll(2), so all that it opens at the beginning is open.
 polls() {
-	grep -q poll "/proc/$1/wchan"
+	grep -q poll "/proc/$1/stack"
 }
 
 # hold NAME N: a process of this name that makes N faults now and at each step.

@@ -36,6 +36,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
@@ -77,6 +78,7 @@ struct thread {
 };
 
 static struct thread threads[THREADS];
+static pthread_barrier_t ready;
 static __thread struct thread *me;
 static int fds[FDS];
 
@@ -432,12 +434,21 @@ static bool do_madvise(void)
 			advice[below(sizeof(advice) / sizeof(*advice))]);
 }
 
-static void on_crash(int sig)
+static void on_crash(int sig, siginfo_t *info, void *context)
 {
+	char text[128];
+
+	(void)context;
 	if (me && me->may_crash) {
 		me->may_crash = false;
 		siglongjmp(me->back, 1);
 	}
+	if (me)
+		snprintf(text, sizeof(text), "crash at %p; the arena is at %p, operation %lu\n",
+			 info->si_addr, (void *)me->arena,
+			 shared->thread[me->worker][me->index].next - 1);
+	if (!me || write(STDERR_FILENO, text, strlen(text)) < 0)
+		abort();
 	signal(sig, SIG_DFL);
 	raise(sig);
 }
@@ -487,10 +498,11 @@ static bool do_remote(void)
 		close(fd);
 		break;
 	case 2:
-		/* The kernel is to store there: what read(2) does. */
-		fd = open("/dev/zero", O_RDONLY | O_CLOEXEC);
-		ok = read(fd, there.iov_base, size) > 0;
-		close(fd);
+		/*
+		 * What read(2) does, but of no file: the other thread could map
+		 * that. Not by the vDSO, which would crash.
+		 */
+		ok = syscall(SYS_getrandom, there.iov_base, size, GRND_NONBLOCK) > 0;
 		write = true;
 		break;
 	default:
@@ -802,6 +814,7 @@ static void *run_thread(void *arg)
 	timer_t timer;
 
 	me = arg;
+	pthread_barrier_wait(&ready);
 	next = &shared->thread[me->worker][me->index].next;
 	event._sigev_un._tid = (pid_t)syscall(SYS_gettid);
 	if (timer_create(CLOCK_MONOTONIC, &event, &timer) || timer_settime(timer, 0, &tick, NULL))
@@ -815,7 +828,7 @@ static void *run_thread(void *arg)
 static void run_worker(unsigned int worker)
 {
 	struct sigaction tick = { .sa_handler = on_tick };	/* and no SA_RESTART */
-	struct sigaction crash = { .sa_handler = on_crash, .sa_flags = SA_NODEFER };
+	struct sigaction crash = { .sa_sigaction = on_crash, .sa_flags = SA_NODEFER | SA_SIGINFO };
 	struct rlimit files = { 128, 128 };
 	pthread_t other;
 	unsigned int i;
@@ -839,11 +852,13 @@ static void run_worker(unsigned int worker)
 		err(1, "worker");
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGIO, SIG_IGN);
-	if (pthread_create(&other, NULL, run_thread, &threads[1]))
+	if (pthread_barrier_init(&ready, NULL, THREADS) ||
+	    pthread_create(&other, NULL, run_thread, &threads[1]))
 		errx(1, "no thread");
 	/*
 	 * What is mapped from now on has its address from us: malloc() must not
-	 * find room for a heap where calls map and unmap at random.
+	 * find room for a heap where calls map and unmap at random. No thread has
+	 * begun yet.
 	 */
 	for (i = 0; i < THREADS; i++)
 		munmap(threads[i].arena, (AREAS + 2) * AREA_SIZE);
