@@ -59,6 +59,7 @@ clean:
 	find module tests/modules -type f $(KBUILD_PRODUCTS) -delete
 	$(MAKE) -C userspace clean
 	$(MAKE) -C tests/unit clean
+	rm -rf tests/html/build
 
 setup:
 	@scripts/setup
@@ -71,6 +72,9 @@ model:
 
 selftest:
 	@tests/vm/selftest
+
+page:
+	@tests/html/run
 
 check:
 	@scripts/check
@@ -114,6 +118,7 @@ help:
 	@echo "unit       only the unit tests"
 	@echo "model      only the model of the ring, on weakly ordered memory"
 	@echo "selftest   only the tests of the test bench"
+	@echo "page       only the tests of a report's page, in a headless Chromium"
 	@echo "lint       checkpatch, kernel-doc, sparse, W=1, arm64, clang-tidy, cppcheck,"
 	@echo "           codespell, shellcheck"
 	@echo "cost       what tracing adds to a page fault, in instructions"
@@ -123,4 +128,4 @@ help:
 
 .PHONY: all module userspace install install-module install-userspace uninstall
 .PHONY: clean setup unit model selftest check check-kernels check-debug stress selftests-mm lint demo
-.PHONY: cost help
+.PHONY: cost help page

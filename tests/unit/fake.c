@@ -124,6 +124,24 @@ void fake_ring_write(const struct fake_ring *ring, const char *dir)
 	write_bytes(dir, name, ring->image, ring->bytes);
 }
 
+/* As read(2) gives it: the records that are left, in order. */
+void fake_ring_write_plain(const struct fake_ring *ring, const char *dir)
+{
+	const struct pft_ring_header *header = &ring->header;
+	uint64_t first = header->head > header->slots ? header->head - header->slots : 0, pos;
+	size_t size = sizeof(struct pft_record);
+	char name[32], *bytes;
+
+	bytes = malloc(header->slots * size);
+	assert_non_null(bytes);
+	for (pos = first; pos < header->head; pos++)
+		memcpy(bytes + (pos - first) * size, ring->image + header->data_offset +
+		       (pos & (header->slots - 1)) * size, size);
+	snprintf(name, sizeof(name), "cpu/cpu%u", header->cpu);
+	write_bytes(dir, name, bytes, (header->head - first) * size);
+	free(bytes);
+}
+
 void fake_ring_free(struct fake_ring *ring)
 {
 	free(ring->image);

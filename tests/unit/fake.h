@@ -35,6 +35,7 @@ int fake_root_teardown(void **state);
 void fake_ring_make(struct fake_ring *ring, uint32_t cpu, uint64_t slots);
 struct pft_record *fake_ring_add(struct fake_ring *ring, uint64_t time_ns);
 void fake_ring_write(const struct fake_ring *ring, const char *dir);
+void fake_ring_write_plain(const struct fake_ring *ring, const char *dir);
 void fake_ring_free(struct fake_ring *ring);
 void fake_rings(const char *dir);
 

@@ -395,7 +395,7 @@ static void test_screen_lines(void **state)
 	model.rows[0].exited = true;
 	compose_init(&compose, 60, false, true, false);
 	compose_row(&compose, &model.rows[0], line);
-	assert_string_equal(line, "      1 -             75600        0     3       0     0.137  (exited)");
+	assert_string_equal(line, "      1 -             75600        0     3       0     0.137 (exited)");
 	compose_init(&compose, 85, false, false, false);
 	compose_row(&compose, &model.rows[0], line);
 	assert_int_equal(strlen(line), 85);
@@ -409,14 +409,20 @@ static void test_screen_lines(void **state)
 	compose_choose(&compose, "pid,zero,cause_cow,COMMAND");
 	compose_titles(&compose, line);
 	assert_string_equal(line, "    PID       zero        cow COMMAND");
-	/* A curve keeps its newest part when there is little room. */
+	/* A curve with little room: four updates in each column, the highest of them. */
 	model.nr_history = 0;
 	for (i = 0; i < 40; i++)
 		model.history[PFT_MINOR][model.nr_history++] = i < 39 ? 1 : 7;
 	compose_init(&compose, 80, false, false, false);
 	compose_header(&compose, &model, lines);
-	assert_int_equal(strlen(lines[0]), 80);
-	assert_string_equal(lines[0] + 76, "...#");
+	assert_int_equal(strlen(lines[0]), 78);
+	assert_string_equal(lines[0] + 68, ".........#");
+	/* The next update has a column of its own: the others stay as they are. */
+	memmove(model.history[PFT_MINOR], model.history[PFT_MINOR] + 1, 39 * sizeof(double));
+	model.history[PFT_MINOR][39] = 7;
+	model.history_from = 1;
+	compose_header(&compose, &model, lines);
+	assert_string_equal(lines[0] + 68, ".........##");
 }
 
 int main(void)

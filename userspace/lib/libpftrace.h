@@ -85,6 +85,12 @@ void pft_root_close(struct pft_root *root);
 const char *pft_root_dir(const struct pft_root *root);
 unsigned int pft_root_abi_minor(const struct pft_root *root);
 bool pft_root_is_live(const struct pft_root *root);
+bool pft_root_is_recording(const struct pft_root *root);
+const char *pft_root_damage(const struct pft_root *root);
+void pft_root_rewind(struct pft_root *root);
+bool pft_root_step(struct pft_root *root);
+void pft_root_whole(struct pft_root *root);
+uint64_t pft_root_now_ns(const struct pft_root *root);
 
 #define PFT_TOTALS_MAX	96
 
@@ -332,5 +338,159 @@ const struct pft_reader *pft_stream_reader(const struct pft_stream *stream, unsi
 uint64_t pft_stream_read(const struct pft_stream *stream);
 uint64_t pft_stream_untold(const struct pft_stream *stream, unsigned int index);
 uint64_t pft_stream_lost(const struct pft_stream *stream);
+
+/* Mappings kept of one process: twice what the kernel allows by default. */
+#define PFT_MAPS_MAX		(1U << 17)
+#define PFT_BUILD_ID_MAX	64
+
+/**
+ * struct pft_map - one mapping of a process
+ * @start: its first byte
+ * @end: behind its last byte
+ * @offset: of @start in the file, bytes
+ * @dev: device of the file, as makedev(3) makes it; 0 without a file
+ * @ino: inode of the file; 0 without a file
+ * @perms: as the kernel writes them, "r-xp"
+ * @path: path of the file, raw: it may hold any byte but NUL; or what the
+ *	kernel calls the mapping ("[stack]"), or ""
+ * @deleted: the file has no name any more; " (deleted)" is not in @path
+ * @build_id: build id of the file
+ * @build_id_size: its bytes, 0: not known
+ */
+struct pft_map {
+	uint64_t start;
+	uint64_t end;
+	uint64_t offset;
+	uint64_t dev;
+	uint64_t ino;
+	char perms[5];
+	char *path;
+	bool deleted;
+	unsigned char build_id[PFT_BUILD_ID_MAX];
+	unsigned int build_id_size;
+};
+
+/**
+ * struct pft_maps - the mappings of a process; all zero is none
+ * @pid: the process
+ * @count: mappings
+ * @dropped: mappings behind PFT_MAPS_MAX, or 1 where the text is longer than
+ *	any of so many
+ * @map: the mappings, by address
+ * @root: directory in which paths are looked up, or NULL for ours
+ * @live: read from the running system, with pft_maps_read()
+ * @read_ns: when, as CLOCK_REALTIME, ns
+ * @text: private to maps.c
+ */
+struct pft_maps {
+	uint32_t pid;
+	unsigned int count;
+	uint64_t dropped;
+	struct pft_map *map;
+	char *root;
+	bool live;
+	uint64_t read_ns;
+	char *text;
+};
+
+bool pft_maps_parse(struct pft_maps *maps, uint32_t pid, const char *text, size_t size);
+bool pft_maps_read(struct pft_maps *maps, uint32_t pid);
+const struct pft_map *pft_maps_find(const struct pft_maps *maps, uint64_t address);
+void pft_maps_free(struct pft_maps *maps);
+
+struct pft_build_ids;
+
+struct pft_build_ids *pft_build_ids_open(void);
+void pft_build_ids_close(struct pft_build_ids *ids);
+void pft_maps_build_ids(struct pft_maps *maps, struct pft_build_ids *ids);
+
+/**
+ * struct pft_symbol - what is at an address
+ * @name: the function, demangled and raw: it may hold any byte but NUL; NULL
+ *	where it is not known for sure
+ * @offset: of the address in the function, bytes
+ * @source: source file, raw, or NULL where it is not known
+ * @line: line of it, from 1
+ * @file: path of the mapping as in struct pft_map, "[anon]" where it has none;
+ *	NULL where nothing is mapped
+ * @file_offset: of the address in the file, or in the mapping without a file
+ */
+struct pft_symbol {
+	const char *name;
+	uint64_t offset;
+	const char *source;
+	unsigned int line;
+	const char *file;
+	uint64_t file_offset;
+};
+
+struct pft_symbols;
+
+struct pft_symbols *pft_symbols_open(void);
+void pft_symbols_close(struct pft_symbols *symbols);
+bool pft_symbols_debug_dir(struct pft_symbols *symbols, const char *dir);
+bool pft_symbols_vdso(struct pft_symbols *symbols, const void *bytes, size_t size);
+bool pft_symbols_find(struct pft_symbols *symbols, const struct pft_maps *maps, uint64_t ip,
+		      struct pft_symbol *symbol);
+
+void *pft_vdso_copy(size_t *size);
+
+/**
+ * struct pft_recorder_stats - how a recording goes
+ * @records: written, or about to be
+ * @lost: told to be lost
+ * @snapshots: written
+ * @bytes: of the file
+ */
+struct pft_recorder_stats {
+	uint64_t records;
+	uint64_t lost;
+	uint64_t snapshots;
+	uint64_t bytes;
+};
+
+/* Processes that a recording may be of. */
+#define PFT_HOST_PIDS_MAX	64
+
+/**
+ * struct pft_host - where and how a recording was made
+ * @kernel: release
+ * @machine: architecture
+ * @start_ns: when it began, CLOCK_MONOTONIC
+ * @start_wall_ns: the same, ns since 1970
+ * @command: the program that was run and its arguments, raw; or empty
+ * @pids: the processes it is restricted to
+ * @nr_pids: of them, 0 for all
+ */
+struct pft_host {
+	char kernel[72];
+	char machine[72];
+	uint64_t start_ns;
+	uint64_t start_wall_ns;
+	char command[1024];
+	uint32_t pids[PFT_HOST_PIDS_MAX];
+	unsigned int nr_pids;
+};
+
+char *pft_command_read(const struct pft_root *root, uint32_t pid);
+bool pft_maps_recorded(struct pft_maps *maps, const struct pft_root *root, uint32_t pid);
+void *pft_vdso_recorded(const struct pft_root *root, size_t *size);
+bool pft_host_read(const struct pft_root *root, struct pft_host *host, struct pft_error *error);
+
+struct pft_recorder;
+
+struct pft_recorder *pft_recorder_open(const struct pft_root *root, int fd,
+				       struct pft_error *error);
+bool pft_recorder_text(struct pft_recorder *recorder, const char *name, const void *data,
+		       size_t size, struct pft_error *error);
+bool pft_recorder_file(struct pft_recorder *recorder, const char *name, struct pft_error *error);
+bool pft_recorder_add(struct pft_recorder *recorder, const struct pft_record *record,
+		      uint64_t lost, struct pft_error *error);
+bool pft_recorder_lost(struct pft_recorder *recorder, unsigned int cpu, uint64_t lost,
+		       struct pft_error *error);
+bool pft_recorder_snapshot(struct pft_recorder *recorder, struct pft_error *error);
+bool pft_recorder_end(struct pft_recorder *recorder, struct pft_error *error);
+const struct pft_recorder_stats *pft_recorder_stats(const struct pft_recorder *recorder);
+void pft_recorder_free(struct pft_recorder *recorder);
 
 #endif /* LIBPFTRACE_H */

@@ -16,6 +16,7 @@
  * @record_size: bytes from one record to the next, at least as many as we know
  * @abi_minor: ABI minor of the module
  * @live: it is on debugfs; else it is a copy, made elsewhere or for a test
+ * @recording: it is a file of "pftop record", not a directory; or NULL
  * @dir: its path
  *
  * Files are opened by path each time, so that a module that was loaded again
@@ -25,6 +26,7 @@ struct pft_root {
 	size_t record_size;
 	unsigned int abi_minor;
 	bool live;
+	struct recording *recording;
 	char dir[PATH_MAX];
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One CPU's ring, mapped or read(2).
+ * One CPU's ring, mapped or read(2); or its records in a recording.
  *
  * @next is the position wanted next. Each position below it was either given
  * out or counted as lost, so that always
@@ -24,6 +24,7 @@
 
 #include "barrier.h"
 #include "private.h"
+#include "recording.h"
 
 #define RING_SIZE_MAX	(1ULL << 32)
 #define READ_RECORDS	256
@@ -55,6 +56,8 @@ struct pft_reader {
 	char *buf;
 	size_t used;
 	size_t filled;
+	/* of a recording */
+	struct replay *replay;
 };
 
 static uint64_t newer(uint64_t a, uint64_t b)
@@ -279,6 +282,17 @@ static int next_read(struct pft_reader *reader, struct pft_record *record,
 	return 1;
 }
 
+static int next_replayed(struct pft_reader *reader, struct pft_record *record,
+			 struct pft_error *error)
+{
+	uint64_t lost = 0;
+	int ret = replay_next(reader->replay, record, &lost, error);
+
+	reader->lost += lost;
+	reader->read += ret > 0;
+	return ret;
+}
+
 static void start_mapped(struct pft_reader *reader)
 {
 	uint64_t head = barrier_load_acquire(&reader->header->head);
@@ -355,6 +369,12 @@ struct pft_reader *pft_reader_open(const struct pft_root *root, unsigned int cpu
 	reader->flags = flags;
 	reader->fd = -1;
 	reader->opened_ns = pft_now_ns();
+	if (root->recording) {
+		reader->replay = replay_open(root->recording, cpu, flags & PFT_READ_OLDEST, error);
+		if (reader->replay)
+			return reader;
+		goto fail;
+	}
 	if (!(flags & PFT_READ_NO_MAP)) {
 		if (open_mapped(reader, error))
 			return reader;
@@ -381,6 +401,7 @@ void pft_reader_close(struct pft_reader *reader)
 		(void)munmap((void *)reader->header, reader->size);
 	if (reader->fd >= 0)
 		(void)close(reader->fd);
+	replay_close(reader->replay);
 	free(reader->buf);
 	free(reader);
 }
@@ -398,8 +419,12 @@ int pft_reader_next(struct pft_reader *reader, struct pft_record *record,
 {
 	int ret;
 
-	ret = reader->header ? next_mapped(reader, record, error) :
-			       next_read(reader, record, error);
+	if (reader->replay)
+		ret = next_replayed(reader, record, error);
+	else if (reader->header)
+		ret = next_mapped(reader, record, error);
+	else
+		ret = next_read(reader, record, error);
 	if (ret > 0)
 		record->comm[PFT_COMM_LEN - 1] = '\0';
 	return ret;

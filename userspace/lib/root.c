@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The debugfs directory of pftrace: found, and its ABI checked. */
+/* The debugfs directory of pftrace, or a recording: found, and its ABI checked. */
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 #include <linux/magic.h>
 
 #include "private.h"
+#include "recording.h"
 
 #define RECORD_SIZE_MAX	4096
 
@@ -87,8 +89,8 @@ out_close:
 }
 
 /**
- * pft_root_open - open the debugfs directory of pftrace
- * @dir: its path, or NULL for PFT_DEFAULT_ROOT
+ * pft_root_open - open the debugfs directory of pftrace, or a recording
+ * @dir: its path, or NULL for PFT_DEFAULT_ROOT; a file is taken for a recording
  * @error: why not
  *
  * Return: the directory, to be closed with pft_root_close(), or NULL.
@@ -97,6 +99,7 @@ struct pft_root *pft_root_open(const char *dir, struct pft_error *error)
 {
 	struct pft_root *root;
 	struct statfs fs;
+	struct stat st;
 	size_t length;
 
 	error_clear(error);
@@ -122,10 +125,15 @@ struct pft_root *pft_root_open(const char *dir, struct pft_error *error)
 		goto fail;
 	}
 	root->live = fs.f_type == DEBUGFS_MAGIC;
+	if (!stat(root->dir, &st) && S_ISREG(st.st_mode)) {
+		root->recording = recording_open(root, error);
+		if (!root->recording)
+			goto fail;
+	}
 	if (check_format(root, error))
 		return root;
 fail:
-	free(root);
+	pft_root_close(root);
 	return NULL;
 }
 
@@ -137,6 +145,9 @@ fail:
  */
 void pft_root_close(struct pft_root *root)
 {
+	if (!root)
+		return;
+	recording_close(root->recording);
 	free(root);
 }
 
@@ -174,6 +185,82 @@ bool pft_root_is_live(const struct pft_root *root)
 }
 
 /**
+ * pft_root_is_recording - is it a file of "pftop record"?
+ * @root: from pft_root_open()
+ *
+ * Return: false for a directory.
+ */
+bool pft_root_is_recording(const struct pft_root *root)
+{
+	return root->recording;
+}
+
+/**
+ * pft_root_damage - what is wrong with a recording
+ * @root: from pft_root_open()
+ *
+ * Return: a sentence without its end, or NULL where it is whole. What is before
+ * the damage can be read.
+ */
+const char *pft_root_damage(const struct pft_root *root)
+{
+	if (!root->recording)
+		return NULL;
+	if (*root->recording->damage)
+		return root->recording->damage;
+	return root->recording->complete ? NULL : "it was not ended: pftop record was killed";
+}
+
+/**
+ * pft_root_rewind - go to the first snapshot of a recording
+ * @root: from pft_root_open()
+ *
+ * Before, all of a recording is looked at: its last snapshot and all records.
+ * From now on it is as it was at the time of a snapshot, and readers that are
+ * opened with PFT_READ_OLDEST begin behind the snapshot before.
+ */
+void pft_root_rewind(struct pft_root *root)
+{
+	if (root->recording)
+		recording_rewind(root->recording);
+}
+
+/**
+ * pft_root_step - go on to the next snapshot of a recording
+ * @root: after pft_root_rewind()
+ *
+ * Return: false where there is none.
+ */
+bool pft_root_step(struct pft_root *root)
+{
+	return root->recording && recording_step(root->recording);
+}
+
+/**
+ * pft_root_whole - look at all of a recording again
+ * @root: from pft_root_open()
+ */
+void pft_root_whole(struct pft_root *root)
+{
+	if (!root->recording)
+		return;
+	root->recording->from_ns = 0;
+	root->recording->now_ns = UINT64_MAX;
+}
+
+/**
+ * pft_root_now_ns - the time that is looked at
+ * @root: from pft_root_open()
+ *
+ * Return: CLOCK_MONOTONIC, ns: now, or that of the snapshot; UINT64_MAX where
+ * all of a recording is looked at.
+ */
+uint64_t pft_root_now_ns(const struct pft_root *root)
+{
+	return root->recording ? root->recording->now_ns : pft_now_ns();
+}
+
+/**
  * root_open_file - open a file of the directory
  * @root: the directory
  * @path: file below it
@@ -188,6 +275,8 @@ int root_open_file(const struct pft_root *root, const char *path, int flags,
 	char full[PATH_MAX + 64];
 	int fd;
 
+	if (root->recording)
+		return recording_text(root->recording, path, error);
 	(void)snprintf(full, sizeof(full), "%s/%s", root->dir, path);
 	do {
 		fd = open(full, flags | O_CLOEXEC);

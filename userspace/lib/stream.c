@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "private.h"
+#include "recording.h"
 
 #define HOLD_NS		2000000ULL
 #define CPUS_MAX	8192
@@ -39,6 +40,20 @@ struct pft_stream {
 	bool fresh;		/* a record was given since the last wait */
 	unsigned int idle_ms;
 };
+
+static int recording_cpus(const struct recording *recording, unsigned int **list,
+			  struct pft_error *error)
+{
+	size_t bytes = recording->nr_cpus * sizeof(**list);
+
+	*list = malloc(bytes + 1);
+	if (!*list) {
+		error_system(error, recording->root, "cpu", ENOMEM);
+		return -1;
+	}
+	memcpy(*list, recording->cpu, bytes);
+	return (int)recording->nr_cpus;
+}
 
 static int compare_cpus(const void *a, const void *b)
 {
@@ -64,13 +79,16 @@ static long cpu_of_name(const char *name)
 /* Numbers of the CPUs that have a file, in order; -1 on an error. */
 static int list_cpus(const struct pft_root *root, unsigned int **list, struct pft_error *error)
 {
-	bool *seen = calloc(CPUS_MAX, sizeof(*seen));
+	bool *seen;
 	char path[PATH_MAX + 8];
 	struct dirent *entry;
 	unsigned int count = 0;
 	DIR *dir = NULL;
 	long cpu;
 
+	if (root->recording)
+		return recording_cpus(root->recording, list, error);
+	seen = calloc(CPUS_MAX, sizeof(*seen));
 	*list = malloc(CPUS_MAX * sizeof(**list));
 	if (!seen || !*list) {
 		error_system(error, root, "cpu", ENOMEM);
@@ -118,7 +136,7 @@ static bool open_readers(struct pft_stream *stream, const unsigned int *cpus, un
 		stream->count++;
 	}
 	stream->fds[stream->count].fd = -1;
-	if (!stream->count) {
+	if (!stream->count && !stream->root->recording) {
 		error_format(error, stream->root, "cpu", "no CPU has a ring");
 		return false;
 	}
@@ -147,7 +165,8 @@ struct pft_stream *pft_stream_open(const struct pft_root *root, unsigned int fla
 	stream = calloc(1, sizeof(*stream));
 	if (stream) {
 		stream->root = root;
-		stream->flags = flags;
+		/* Nothing is added to a recording any more. */
+		stream->flags = root->recording ? flags | PFT_READ_DUMP : flags;
 		stream->source = calloc((size_t)count + 1, sizeof(*stream->source));
 		stream->fds = calloc((size_t)count + 1, sizeof(*stream->fds));
 	}

@@ -64,7 +64,7 @@ PFT_CAUSES(X)
 #undef X
 
 GETTER(percent) { return ROW.has_rate ? cell_real(ROW.fault_percent) : cell_none(); }
-GETTER(p99) { return ROW.has_p99 ? cell_text(ROW.p99) : cell_none(); }
+GETTER(p99) { return ROW.has_p99 ? cell_time(ROW.p99_ns) : cell_none(); }
 GETTER(p99_ns) { return ROW.has_p99 ? cell_uint(ROW.p99_ns) : cell_none(); }
 GETTER(seconds) { return cell_real((double)(ROW.row.ns[0] + ROW.row.ns[1]) / 1e9); }
 
@@ -128,6 +128,26 @@ const struct column *column_find(const char *name)
 			return column;
 	}
 	return NULL;
+}
+
+/**
+ * column_show - choose columns of any table
+ * @table: its columns
+ * @count: of them
+ * @show: SHOW_*; a column is taken that has one of these bits
+ * @list: where to put them, COLUMNS_MAX
+ *
+ * Return: how many.
+ */
+unsigned int column_show(const struct column *table, unsigned int count, unsigned int show,
+			 const struct column **list)
+{
+	unsigned int i, chosen = 0;
+
+	for (i = 0; i < count; i++)
+		if (table[i].show & show)
+			list[chosen++] = &table[i];
+	return chosen;
 }
 
 /**
@@ -204,7 +224,7 @@ int column_compare(const struct column *column, const void *a, const void *b)
 
 	if (x.type == CELL_TEXT || y.type == CELL_TEXT)
 		return strcmp(x.type == CELL_TEXT ? x.text : "", y.type == CELL_TEXT ? y.text : "");
-	if (x.type == y.type && (x.type == CELL_UINT || x.type == CELL_HEX))
+	if (x.type == y.type && (x.type == CELL_UINT || x.type == CELL_HEX || x.type == CELL_TIME))
 		return (y.number > x.number) - (y.number < x.number);
 	m = number(&x);
 	n = number(&y);

@@ -16,6 +16,7 @@
  * @CELL_TEXT: text, raw bytes
  * @CELL_BOOL: yes or no, in @number
  * @CELL_SIZE: a rate: as CELL_REAL, but shortened to 12.4k for people
+ * @CELL_TIME: ns: as CELL_UINT, but as 1.3us for people
  */
 enum cell_type {
 	CELL_NONE,
@@ -25,12 +26,13 @@ enum cell_type {
 	CELL_TEXT,
 	CELL_BOOL,
 	CELL_SIZE,
+	CELL_TIME,
 };
 
 /**
  * struct cell - a value of a table
  * @type: which member counts
- * @number: for CELL_UINT and CELL_HEX
+ * @number: for CELL_UINT, CELL_HEX and CELL_TIME
  * @real: for CELL_REAL and CELL_SIZE
  * @text: for CELL_TEXT; owned by the row
  */
@@ -75,6 +77,8 @@ extern const struct column process_columns[];
 extern const unsigned int nr_process_columns;
 
 const struct column *column_find(const char *name);
+unsigned int column_show(const struct column *table, unsigned int count, unsigned int show,
+			 const struct column **list);
 unsigned int column_select(unsigned int show, bool threads, const struct column **list);
 int column_compare(const struct column *column, const void *a, const void *b);
 unsigned int column_parse(const char *names, const struct column **list, char *bad, size_t size);
@@ -106,6 +110,11 @@ static inline struct cell cell_real(double real)
 static inline struct cell cell_size(double real)
 {
 	return (struct cell){ .type = CELL_SIZE, .real = real };
+}
+
+static inline struct cell cell_time(uint64_t ns)
+{
+	return (struct cell){ .type = CELL_TIME, .number = ns };
 }
 
 static inline struct cell cell_bool(bool yes)

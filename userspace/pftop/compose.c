@@ -45,8 +45,34 @@ static bool drop_wide(struct compose *compose)
 	return true;
 }
 
+/* On a narrow terminal the last column needs the room more. */
+static void fit(struct compose *compose)
+{
+	while (compose->width && width_of(compose) + COMMAND_MIN > compose->width &&
+	       drop_wide(compose))
+		;
+}
+
 /**
- * compose_init - choose columns
+ * compose_table - any table
+ * @compose: to be filled
+ * @width: columns of the terminal, 0 for no limit
+ * @utf8: the terminal takes UTF-8
+ * @columns: its columns
+ * @count: of them, COLUMNS_MAX at most
+ */
+void compose_table(struct compose *compose, unsigned int width, bool utf8,
+		   const struct column *const *columns, unsigned int count)
+{
+	compose->width = width;
+	compose->utf8 = utf8;
+	compose->count = count;
+	memcpy(compose->columns, columns, count * sizeof(*columns));
+	fit(compose);
+}
+
+/**
+ * compose_init - choose columns of the table of processes
  * @compose: to be filled
  * @width: columns of the terminal, 0 for no limit
  * @utf8: the terminal takes UTF-8
@@ -60,9 +86,20 @@ void compose_init(struct compose *compose, unsigned int width, bool utf8, bool t
 	compose->utf8 = utf8;
 	compose->count = column_select(totals ? SHOW_TOTALS : SHOW_RATES, threads,
 				       compose->columns);
-	/* On a narrow terminal the command needs the room more. */
-	while (width && width_of(compose) + COMMAND_MIN > width && drop_wide(compose))
-		;
+	fit(compose);
+}
+
+/**
+ * compose_room - what is left for the last column
+ * @compose: a table whose last column has no width of its own
+ *
+ * Return: columns of the terminal.
+ */
+unsigned int compose_room(const struct compose *compose)
+{
+	unsigned int taken = width_of(compose) - 1;
+
+	return compose->width > taken ? compose->width - taken : 0;
 }
 
 /**
@@ -87,22 +124,44 @@ static void add_rate(struct append *line, double rate)
 	append(line, "%7s/s ", text);
 }
 
-/* The newest @room rates; the highest of them is as high as it goes. */
-static void add_curve(struct append *line, const double *history, unsigned int count,
+/* The highest of the rates @from to @to. */
+static double highest(const double *history, unsigned int from, unsigned int to)
+{
+	double top = 0;
+
+	for (; from < to; from++)
+		if (history[from] > top)
+			top = history[from];
+	return top;
+}
+
+/*
+ * All that is remembered of a rate, in @room columns. Where there is more, a
+ * column has the highest of several; which ones stays as it is when the next
+ * one comes, or the curve would flicker.
+ */
+static void add_curve(struct append *line, const struct model *model, unsigned int class,
 		      unsigned int room, bool utf8)
 {
 	static const char *const blocks[] = { "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
 	static const char *const signs[] = { "_", ".", ":", "-", "=", "+", "*", "#" };
-	unsigned int i, level, from = count > room ? count - room : 0;
-	double top = 0;
+	unsigned int count = model->nr_history, from, to, each, level;
+	const double *history = model->history[class];
+	double top = highest(history, 0, count), value;
 
-	for (i = from; i < count; i++)
-		if (history[i] > top)
-			top = history[i];
-	for (i = from; i < count; i++) {
-		level = top > 0 ? (unsigned int)(history[i] / top * 7 + 0.5) : 0;
+	if (!room || !count)
+		return;
+	each = (count + room - 1) / room;
+	/* The oldest group may be cut, and then there is no room for it. */
+	from = (unsigned int)(model->history_from % each);
+	from = from && (count + from + each - 1) / each > room ? each - from : 0;
+	for (; from < count; from = to) {
+		to = from + each - (unsigned int)((model->history_from + from) % each);
+		to = to < count ? to : count;
+		value = highest(history, from, to);
+		level = top > 0 ? (unsigned int)(value / top * 7 + 0.5) : 0;
 		/* Little is more than nothing. */
-		if (!level && history[i] > 0)
+		if (!level && value > 0)
 			level = 1;
 		append(line, "%s", utf8 ? blocks[level] : signs[level]);
 	}
@@ -127,21 +186,45 @@ static bool is_off(const struct model *model)
 	return enabled && !enabled->value;
 }
 
-static void add_p99(struct append *line, const struct model_p99 *p99)
+/* One class of them; refused faults mostly have no duration: only where they have. */
+static void add_durations(struct append *line, const struct model_p99 *p99, unsigned int class,
+			  bool brief)
 {
-	char half[32], most[32];
-	unsigned int i;
+	char half[32] = "-", most[32] = "-";
 
-	for (i = 0; i < 2; i++)
-		append(line, "%s%s p50 %s p99 %s", i ? "   " : "", pft_class_name(i), p99->known[i] ?
-		       units_time_short(half, sizeof(half), p99->p50_ns[i]) : "-", p99->known[i] ?
-		       units_time_short(most, sizeof(most), p99->ns[i]) : "-");
-	/* Said where it is not of the interval, as all else up there is. */
-	if ((p99->known[0] || p99->known[1]) && p99->since_load)
-		append(line, " (since load)");
+	if (class == PFT_INVALID && !p99->known[class])
+		return;
+	if (p99->known[class]) {
+		(void)units_time_short(half, sizeof(half), p99->p50_ns[class]);
+		(void)units_time_short(most, sizeof(most), p99->ns[class]);
+	}
+	append(line, brief ? "%s%s %s %s" : "%s%s p50 %s p99 %s",
+	       !class ? "" : brief ? "  " : "   ", pft_class_name(class), half, most);
 }
 
-static void left_part(const struct model *model, unsigned int which, struct append *line)
+static void add_p99(struct append *line, const struct model_p99 *p99, unsigned int width)
+{
+	bool brief = false, any = false;
+	unsigned int i;
+
+	for (i = 0; i < PFT_NR_CLASSES; i++) {
+		add_durations(line, p99, i, false);
+		any |= p99->known[i];
+	}
+	if (line->used > width) {
+		brief = true;
+		line->used = 0;
+		append(line, "p50 p99: ");
+		for (i = 0; i < PFT_NR_CLASSES; i++)
+			add_durations(line, p99, i, true);
+	}
+	/* Said where it is not of the interval, as all else up there is. */
+	if (any && p99->since_load)
+		append(line, brief ? " (load)" : " (since load)");
+}
+
+static void left_part(const struct model *model, unsigned int which, unsigned int width,
+		      struct append *line)
 {
 	uint64_t seconds = total(model, "traced_ns") / 1000000000, cpus = total(model, "cpus");
 	char hook[32];
@@ -170,7 +253,7 @@ static void left_part(const struct model *model, unsigned int which, struct appe
 			append(line, ", %" PRIu64 " ended unseen", model->exited_unseen);
 		break;
 	default:
-		add_p99(line, &model->p99);
+		add_p99(line, &model->p99, width);
 		break;
 	}
 }
@@ -194,7 +277,7 @@ void compose_header(const struct compose *compose, const struct model *model,
 		line.to = lines[i];
 		line.size = COMPOSE_LINE;
 		line.used = 0;
-		left_part(model, i, &line);
+		left_part(model, i, width, &line);
 		if (i >= PFT_NR_CLASSES)
 			continue;
 		/* Too long for its place: shift the right part, do not hide it. */
@@ -209,7 +292,7 @@ void compose_header(const struct compose *compose, const struct model *model,
 		if (model->since_load)
 			append(&line, "%.*s", (int)room, "on average");
 		else
-			add_curve(&line, model->history[i], model->nr_history, room, compose->utf8);
+			add_curve(&line, model, i, room, compose->utf8);
 	}
 }
 
@@ -258,16 +341,16 @@ bool compose_title_at(const struct compose *compose, const struct column *column
 }
 
 /**
- * compose_row - the line of a process
- * @compose: from compose_init()
- * @row: the process
+ * compose_line - the line of a row of any table
+ * @compose: from compose_init() or compose_table()
+ * @row: the row
+ * @keep: columns of the terminal that the last column is to leave
  * @line: where to write, COMPOSE_LINE bytes
  */
-void compose_row(const struct compose *compose, const struct model_row *row, char *line)
+void compose_line(const struct compose *compose, const void *row, unsigned int keep, char *line)
 {
-	static const char mark[] = " (exited)";
-	unsigned int i, taken = 0, room, limit;
 	struct append out = { .size = COMPOSE_LINE };
+	unsigned int i, taken = 0, room, limit;
 	char text[COMPOSE_LINE];
 
 	out.to = line;
@@ -277,12 +360,30 @@ void compose_row(const struct compose *compose, const struct model_row *row, cha
 
 		taken += i ? 1 : 0;
 		room = limit > taken ? limit - taken : 0;
-		if (row->exited && !column->width)
-			room = room > sizeof(mark) ? room - (unsigned int)sizeof(mark) + 1 : 0;
+		if (!column->width)
+			room = room > keep ? room - keep : 0;
 		text_cell(text, sizeof(text), column, row, room, compose->utf8);
 		append(&out, "%s%s", i ? " " : "", text);
 		taken += column->width;
 	}
-	if (row->exited)
-		append(&out, "%s", mark);
+}
+
+/**
+ * compose_row - the line of a process
+ * @compose: from compose_init()
+ * @row: the process
+ * @line: where to write, COMPOSE_LINE bytes
+ */
+void compose_row(const struct compose *compose, const struct model_row *row, char *line)
+{
+	static const char mark[] = " (exited)";
+	size_t used;
+
+	compose_line(compose, row, row->exited ? sizeof(mark) - 1 : 0, line);
+	if (!row->exited)
+		return;
+	used = strlen(line);
+	while (compose->width && used + sizeof(mark) - 1 > compose->width && line[used - 1] == ' ')
+		used--;
+	(void)snprintf(line + used, COMPOSE_LINE - used, "%s", mark);
 }

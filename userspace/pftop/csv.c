@@ -72,6 +72,7 @@ static void csv_row(struct output *output, const void *row)
 			(void)fputs(cell.number ? "true" : "false", output->file);
 			break;
 		case CELL_UINT:
+		case CELL_TIME:
 			(void)fprintf(output->file, "%" PRIu64, cell.number);
 			break;
 		case CELL_HEX:

@@ -21,6 +21,7 @@ static json_t *to_json(const struct cell *cell)
 
 	switch (cell->type) {
 	case CELL_UINT:
+	case CELL_TIME:
 		/* A counter above 2^63 would take centuries; clamp, never wrap. */
 		return json_integer(cell->number > INT64_MAX ? INT64_MAX :
 							      (json_int_t)cell->number);

@@ -29,6 +29,10 @@ int main(int argc, char **argv)
 		return run_main(&options);
 	case COMMAND_DOCTOR:
 		return doctor_main(&options);
+	case COMMAND_RECORD:
+		return record_main(&options);
+	case COMMAND_REPORT:
+		return report_main(&options);
 	}
 	return live_main(&options);
 }

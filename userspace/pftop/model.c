@@ -13,7 +13,6 @@
 #include <time.h>
 
 #include "model.h"
-#include "units.h"
 
 #define ENDED_MAX	1024	/* as many as the module lists */
 
@@ -152,8 +151,6 @@ static void set_delta(struct model_row *row, const struct pft_row *then, double 
 static void set_slow(struct model_row *row)
 {
 	row->has_p99 = recent_percentile(&row->model->recent, row_id(&row->row), 99, &row->p99_ns);
-	if (row->has_p99)
-		(void)units_time_short(row->p99, sizeof(row->p99), row->p99_ns);
 }
 
 static struct model_row *add_row(struct model *model)
@@ -338,6 +335,7 @@ static void set_rates(struct model *model, bool first)
 			memmove(model->history[i], model->history[i] + 1,
 				(MODEL_HISTORY - 1) * sizeof(double));
 		model->nr_history--;
+		model->history_from++;
 	}
 	for (i = 0; i < PFT_NR_CLASSES; i++)
 		model->history[i][model->nr_history] = model->rate[i];
@@ -358,7 +356,7 @@ static void set_p99(struct model *model, bool first)
 	memset(p99, 0, sizeof(*p99));
 	if (model->has_latency && (first || model->before_latency)) {
 		p99->since_load = first;
-		for (i = 0; i < 2; i++)
+		for (i = 0; i < PFT_NR_CLASSES; i++)
 			p99->known[i] = pft_latency_percentile(&model->latency, then, i, 50,
 							       &p99->p50_ns[i]) &&
 					pft_latency_percentile(&model->latency, then, i, 99,
@@ -366,7 +364,7 @@ static void set_p99(struct model *model, bool first)
 		return;
 	}
 	p99->since_load = true;
-	for (i = 0; i < 2; i++) {
+	for (i = 0; i < PFT_NR_CLASSES; i++) {
 		stat = pft_causes_find(&model->causes, i, PFT_CAUSE_ALL);
 		p99->known[i] = stat && stat->timed;
 		p99->p50_ns[i] = p99->known[i] ? stat->p50_ns : 0;

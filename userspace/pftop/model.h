@@ -10,7 +10,7 @@
 #include "proc.h"
 #include "recent.h"
 
-#define MODEL_HISTORY	60
+#define MODEL_HISTORY	300	/* updates: some minutes of the usual second */
 
 struct model;
 
@@ -38,10 +38,9 @@ struct model_top {
  * @has_causes: its counts per cause are known
  * @top: the cause of most faults in the interval
  * @top_total: the same since load or clear
- * @has_p99: the two below are known
+ * @has_p99: the one below is known
  * @p99_ns: 99 % of its faults in the interval took at most this, of those that
  *	the rings still held
- * @p99: the same as text
  * @exited: it has ended
  * @ended_ns: when it was first seen as ended
  * @user: owner, or NULL where not known
@@ -60,7 +59,6 @@ struct model_row {
 	struct model_top top_total;
 	bool has_p99;
 	uint64_t p99_ns;
-	char p99[16];
 	bool exited;
 	uint64_t ended_ns;
 	const char *user;
@@ -70,14 +68,14 @@ struct model_row {
 /**
  * struct model_p99 - how long faults of the whole machine took
  * @known: they are valid, per class
- * @p50_ns: half of the minor, and of the major ones took at most this
+ * @p50_ns: half of those with a duration took at most this
  * @ns: 99 % of them did
  * @since_load: of all faults since load or clear; else of the interval
  */
 struct model_p99 {
-	bool known[2];
-	uint64_t p50_ns[2];
-	uint64_t ns[2];
+	bool known[PFT_NR_CLASSES];
+	uint64_t p50_ns[PFT_NR_CLASSES];
+	uint64_t ns[PFT_NR_CLASSES];
 	bool since_load;
 };
 
@@ -107,10 +105,11 @@ struct model_index {
  * @rate: faults per second of the whole machine
  * @fault_percent: time in faults, percent of all CPUs
  * @exited_unseen: processes that ended in the interval and are not listed
- * @p99: how long minor and major faults took
+ * @p99: how long faults took
  * @recent: the same for each process; opened by who wants it
  * @history: @rate of the last updates, newest last
  * @nr_history: of them
+ * @history_from: updates that were forgotten before them
  * @rows: the rows, unfiltered, in no order
  * @nr_rows: of them
  *
@@ -134,6 +133,7 @@ struct model {
 	struct recent recent;
 	double history[PFT_NR_CLASSES][MODEL_HISTORY];
 	unsigned int nr_history;
+	uint64_t history_from;
 	struct model_row *rows;
 	unsigned int nr_rows;
 

@@ -24,18 +24,23 @@ enum long_only {
 	KEY_CGROUP,
 	KEY_ACCESS,
 	KEY_COLUMNS,
+	KEY_TABLE,
+	KEY_HTML,
+	KEY_FOLDED,
 };
 
 #define LIVE	COMMAND_LIVE
 #define EVENTS	COMMAND_EVENTS
 #define RUN	COMMAND_RUN
+#define RECORD	COMMAND_RECORD
+#define REPORT	COMMAND_REPORT
 
 const struct option_def option_defs[] = {
 	{ 'b', "batch", NULL, LIVE, "write to standard output, without a screen" },
-	{ 'n', "count", "N", LIVE | EVENTS, "end after N updates, or N events" },
-	{ 'd', "delay", "SECONDS", LIVE, "time between updates, 0.1 to 3600 (default 1)" },
-	{ 'p', "pid", "PID[,PID...]", LIVE | EVENTS, "only these processes" },
-	{ 'C', "comm", "NAME", LIVE | EVENTS, "only processes (events: threads) of this name" },
+	{ 'n', "count", "N", LIVE | EVENTS | RECORD | REPORT, "end after N updates, events or snapshots; report: N rows" },
+	{ 'd', "delay", "SECONDS", LIVE | RECORD, "time between updates or snapshots, 0.1 to 3600 (default 1)" },
+	{ 'p', "pid", "PID[,PID...]", LIVE | EVENTS | RECORD | REPORT, "only these processes" },
+	{ 'C', "comm", "NAME", LIVE | EVENTS | RECORD | REPORT, "only processes (events, recordings: threads) of this name" },
 	{ 's', "sort", "COLUMN", LIVE, "sort by this column" },
 	{ KEY_COLUMNS, "columns", "COLUMN[,...]", LIVE, "show these columns, by title or key" },
 	{ 'r', "reverse", NULL, LIVE, "sort the other way round" },
@@ -44,17 +49,20 @@ const struct option_def option_defs[] = {
 	{ 'a', "all", NULL, EVENTS, "begin with the oldest record that the rings hold" },
 	{ KEY_DUMP, "dump", NULL, EVENTS, "write what the rings hold and end" },
 	{ KEY_NO_MAP, "no-map", NULL, EVENTS, "read the rings, do not map them" },
-	{ KEY_CLASS, "class", "CLASS[,...]", EVENTS, "only these: minor, major, invalid" },
-	{ KEY_CAUSE, "cause", "CAUSE[,...]", EVENTS, "only faults of these causes" },
-	{ KEY_LEVEL, "level", "LEVEL[,...]", EVENTS, "only these: pgd, p4d, pud, pmd, pte, prot" },
-	{ KEY_ACCESS, "access", "ACCESS[,...]", EVENTS, "only these: r, w, x" },
-	{ KEY_LATENCY, "min-latency", "US", EVENTS, "only those that took so many microseconds" },
-	{ KEY_FILE, "file", "GLOB", EVENTS, "only on mappings of this name" },
-	{ KEY_CGROUP, "cgroup", "ID", EVENTS, "only of this cgroup (v2)" },
-	{ 'o', "output", "FILE", RUN, "write the report there, not to standard output" },
+	{ KEY_CLASS, "class", "CLASS[,...]", EVENTS | RECORD | REPORT, "only these: minor, major, invalid" },
+	{ KEY_CAUSE, "cause", "CAUSE[,...]", EVENTS | RECORD | REPORT, "only faults of these causes" },
+	{ KEY_LEVEL, "level", "LEVEL[,...]", EVENTS | RECORD | REPORT, "only these: pgd, p4d, pud, pmd, pte, prot" },
+	{ KEY_ACCESS, "access", "ACCESS[,...]", EVENTS | RECORD | REPORT, "only these: r, w, x" },
+	{ KEY_LATENCY, "min-latency", "US", EVENTS | RECORD | REPORT, "only those that took so many microseconds" },
+	{ KEY_FILE, "file", "GLOB", EVENTS | REPORT, "only on mappings of this name" },
+	{ KEY_CGROUP, "cgroup", "ID", EVENTS | RECORD | REPORT, "only of this cgroup (v2)" },
+	{ 'o', "output", "FILE", RUN | RECORD, "write the report, or the recording, there" },
+	{ KEY_TABLE, "table", "TABLE", REPORT, "all of one table: see the manual for their names" },
+	{ KEY_HTML, "html", "FILE", REPORT, "write a page for a browser there" },
+	{ KEY_FOLDED, "folded", NULL, REPORT, "write process;cause;code COUNT, for flame graphs" },
 	{ KEY_JSON, "json", NULL, 0, "write JSON, one object per line" },
 	{ KEY_CSV, "csv", NULL, 0, "write comma separated values" },
-	{ KEY_DEBUGFS, "debugfs", "DIR", 0, "directory of pftrace (default /sys/kernel/debug/pftrace)" },
+	{ KEY_DEBUGFS, "debugfs", "DIR", 0, "directory of pftrace, or a recording (default /sys/kernel/debug/pftrace)" },
 	{ 'h', "help", NULL, 0, "print this and end" },
 	{ 'V', "version", NULL, 0, "print the version and end" },
 };
@@ -69,6 +77,8 @@ struct command_def {
 static const struct command_def commands[] = {
 	{ "events", COMMAND_EVENTS },
 	{ "doctor", COMMAND_DOCTOR },
+	{ "record", COMMAND_RECORD },
+	{ "report", COMMAND_REPORT },
 };
 
 #define NR_COMMANDS	(sizeof(commands) / sizeof(commands[0]))
@@ -84,6 +94,10 @@ static const char *command_name(enum command command)
 		return "pftop -- CMD";
 	case COMMAND_DOCTOR:
 		return "pftop doctor";
+	case COMMAND_RECORD:
+		return "pftop record";
+	case COMMAND_REPORT:
+		return "pftop report";
 	}
 	return "pftop";
 }
@@ -102,6 +116,8 @@ void options_help(FILE *file)
 		    "       pftop -b [OPTIONS]           the same to a pipe or file\n"
 		    "       pftop events [OPTIONS]       one line per fault\n"
 		    "       pftop [OPTIONS] -- CMD ARGS  run CMD, then say what its faults were\n"
+		    "       pftop record -o FILE [OPTIONS] [-- CMD ARGS]  keep records in FILE\n"
+		    "       pftop report FILE [OPTIONS]  say what is in it\n"
 		    "       pftop doctor                 can it run here, and what to do if not\n"
 		    "\n", file);
 	for (i = 0; i < nr_option_defs; i++) {
@@ -134,7 +150,14 @@ static bool parse_count(const char *text, uint64_t *value)
 	return !errno && !*end && *value > 0;
 }
 
-static bool parse_delay(const char *text, double *value)
+/**
+ * options_delay - read the time between two updates
+ * @text: seconds
+ * @value: where to put it
+ *
+ * Return: false where it is none.
+ */
+bool options_delay(const char *text, double *value)
 {
 	char *end;
 
@@ -161,6 +184,24 @@ static bool parse_pids(struct options *options, const char *text)
 			return false;
 		text = end + 1;
 	}
+}
+
+/**
+ * options_pids - other process ids than before
+ * @options: where to put them
+ * @text: process ids with commas between; empty for all processes
+ *
+ * Return: false where they are none; then nothing is changed.
+ */
+bool options_pids(struct options *options, const char *text)
+{
+	struct options fresh = { 0 };
+
+	if (*text && !parse_pids(&fresh, text))
+		return false;
+	memcpy(options->pids, fresh.pids, sizeof(options->pids));
+	options->nr_pids = fresh.nr_pids;
+	return true;
 }
 
 /* Says which word of a list was wrong, and which words there are. */
@@ -245,7 +286,7 @@ static int set_option(struct options *options, int key, const char *value)
 			return usage_error("--count needs a number above 0, not", value);
 		return 0;
 	case 'd':
-		if (!parse_delay(value, &options->delay))
+		if (!options_delay(value, &options->delay))
 			return usage_error("--delay needs 0.1 to 3600 seconds, not", value);
 		return 0;
 	case 'p':
@@ -292,6 +333,15 @@ static int set_option(struct options *options, int key, const char *value)
 		return set_filter(&options->filter, key, value);
 	case 'o':
 		options->output = value;
+		return 0;
+	case KEY_HTML:
+		options->html = value;
+		return 0;
+	case KEY_FOLDED:
+		options->folded = true;
+		return 0;
+	case KEY_TABLE:
+		options->table = value;
 		return 0;
 	case KEY_JSON:
 		return set_format(options, FORMAT_JSON);
@@ -394,6 +444,33 @@ static int check_options(const struct options *options, const struct parser *par
 	return 0;
 }
 
+/* What is behind the name of a command; options may stand on both sides of a file. */
+static int parse_command(struct options *options, struct parser *parser, int argc, char **argv)
+{
+	int ret, used;
+
+	ret = parse_some(options, parser, argc, argv, &used);
+	if (!ret && options->command == COMMAND_REPORT && used < argc && !parser->dashes) {
+		options->recording = argv[used];
+		argc -= used;
+		argv += used;
+		ret = parse_some(options, parser, argc, argv, &used);
+	}
+	if (ret)
+		return ret;
+	if (options->command == COMMAND_RECORD && parser->dashes && used < argc) {
+		options->argv = argv + used;
+		used = argc;
+	}
+	if (used < argc)
+		return usage_error("too many words:", argv[used]);
+	if (options->command == COMMAND_RECORD && !options->output)
+		return usage_error("record needs a file: pftop record -o FILE", NULL);
+	if (options->command == COMMAND_REPORT && !options->recording)
+		return usage_error("report needs a file that pftop record wrote", NULL);
+	return check_options(options, parser);
+}
+
 /**
  * options_parse - read the command line
  * @options: to be filled
@@ -427,13 +504,7 @@ int options_parse(struct options *options, int argc, char **argv)
 			return EXIT_USAGE;
 		}
 		options->command = command->command;
-		argc -= used;
-		argv += used;
-		ret = parse_some(options, &parser, argc, argv, &used);
-		if (ret)
-			return ret;
-		if (used < argc)
-			return usage_error("too many words:", argv[used]);
+		return parse_command(options, &parser, argc - used, argv + used);
 	} else if (parser.dashes) {
 		if (used == argc)
 			return usage_error("a program is missing behind --", NULL);

@@ -22,12 +22,16 @@
  * @COMMAND_EVENTS: one line per fault
  * @COMMAND_RUN: run a program
  * @COMMAND_DOCTOR: can it run here
+ * @COMMAND_RECORD: keep records in a file
+ * @COMMAND_REPORT: say what is in such a file
  */
 enum command {
 	COMMAND_LIVE = 1,
 	COMMAND_EVENTS = 2,
 	COMMAND_RUN = 4,
 	COMMAND_DOCTOR = 8,
+	COMMAND_RECORD = 16,
+	COMMAND_REPORT = 32,
 };
 
 /**
@@ -78,7 +82,11 @@ struct option_def {
  * @dump: end at the newest record
  * @no_map: read rings, do not map them
  * @filter: which records
- * @output: file for the report of a run, or NULL
+ * @output: file for the report of a run, or for a recording, or NULL
+ * @recording: file of a recording, or NULL
+ * @table: the one table that is wanted, or NULL
+ * @html: file for a report as a page, or NULL
+ * @folded: stacks for a flame graph
  * @debugfs: directory of pftrace, or NULL
  * @argv: program to run and its arguments
  */
@@ -101,6 +109,10 @@ struct options {
 	bool no_map;
 	struct filter filter;
 	const char *output;
+	const char *recording;
+	const char *table;
+	const char *html;
+	bool folded;
 	const char *debugfs;
 	char **argv;
 };
@@ -110,6 +122,8 @@ extern const unsigned int nr_option_defs;
 
 int options_parse(struct options *options, int argc, char **argv);
 void options_help(FILE *file);
+bool options_delay(const char *text, double *value);
+bool options_pids(struct options *options, const char *text);
 bool options_wants(const struct options *options, uint32_t pid, const char *comm);
 
 #endif /* PFTOP_OPTIONS_H */

@@ -9,6 +9,8 @@ int live_main(struct options *options);
 int events_main(const struct options *options);
 int run_main(const struct options *options);
 int doctor_main(const struct options *options);
+int record_main(const struct options *options);
+int report_main(const struct options *options);
 
 struct pft_root *common_open(const struct options *options);
 void common_error(const struct pft_error *error);

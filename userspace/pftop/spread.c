@@ -21,6 +21,17 @@ static uint64_t last_of(unsigned int bucket)
 }
 
 /**
+ * spread_from - where a bucket begins
+ * @bucket: up to SPREAD_BUCKETS
+ *
+ * Return: ns.
+ */
+uint64_t spread_from(unsigned int bucket)
+{
+	return bucket ? last_of(bucket - 1) + 1 : 0;
+}
+
+/**
  * spread_add - one more
  * @spread: where to
  * @ns: its duration

@@ -18,6 +18,7 @@ struct spread {
 	uint64_t bucket[SPREAD_BUCKETS];
 };
 
+uint64_t spread_from(unsigned int bucket);
 void spread_add(struct spread *spread, uint64_t ns);
 uint64_t spread_percentile(const struct spread *spread, unsigned int percent);
 

@@ -10,6 +10,7 @@
 
 #include "output.h"
 #include "safe.h"
+#include "units.h"
 
 #define TEXT_ROOM	9216	/* an explanation that names two long paths */
 
@@ -97,6 +98,10 @@ void text_value(char *to, size_t size, const struct column *column, const struct
 		break;
 	case CELL_SIZE:
 		short_number(plain, sizeof(plain), cell->real);
+		columns = (unsigned int)strlen(plain);
+		break;
+	case CELL_TIME:
+		(void)units_time_short(plain, sizeof(plain), cell->number);
 		columns = (unsigned int)strlen(plain);
 		break;
 	case CELL_BOOL:

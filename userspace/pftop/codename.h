@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef PFTOP_CODENAME_H
+#define PFTOP_CODENAME_H
+
+#include "libpftrace.h"
+
+/**
+ * struct codename - what is at an address of code
+ * @symbol: name of the function, raw; NULL where it is not known
+ * @offset: bytes behind its beginning
+ * @source: its source file, or NULL
+ * @line: line there
+ * @file: path of the mapping that it is in, or NULL
+ * @file_offset: offset there
+ */
+struct codename {
+	const char *symbol;
+	uint64_t offset;
+	const char *source;
+	unsigned int line;
+	const char *file;
+	uint64_t file_offset;
+};
+
+/**
+ * struct codenames - where to look addresses up
+ * @live: process ids are those of this machine
+ * @symbols: the functions of files; NULL before the first look
+ * @get_maps: where the mappings of a process are; NULL to ask /proc where it is
+ *	@live. NULL from it: they are not known.
+ * @arg: for @get_maps
+ *
+ * The rest is private to codename.c.
+ */
+struct codenames {
+	bool live;
+	struct pft_symbols *symbols;
+	const struct pft_maps *(*get_maps)(void *arg, uint32_t pid);
+	void *arg;
+
+	struct pft_maps maps;
+	bool known;
+	uint64_t again_ns;
+};
+
+void codenames_init(struct codenames *names, bool live);
+void codenames_fini(struct codenames *names);
+bool codename_find(struct codenames *names, uint32_t pid, uint64_t ip, struct codename *name);
+
+#endif /* PFTOP_CODENAME_H */

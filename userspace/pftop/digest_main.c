@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The command "pftop report": what a recording says, as text, JSON or CSV. */
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "digest.h"
+#include "digest_json.h"
+#include "html.h"
+#include "pftop.h"
+#include "safe.h"
+#include "units.h"
+#include "verdict.h"
+
+#define ROWS	10U
+
+static void put_safe(const char *name, const char *text)
+{
+	char safe[4096];
+
+	(void)safe_text(safe, sizeof(safe), text, safe_locale_is_utf8());
+	(void)printf("%-10s %s\n", name, safe);
+}
+
+static void put_summary(const struct digest *digest)
+{
+	const struct pft_host *host = &digest->host;
+	uint64_t ns = digest->end_ns > host->start_ns ? digest->end_ns - host->start_ns : 0;
+	time_t start = (time_t)(host->start_wall_ns / 1000000000);
+	char text[96], faults[32], spent[32];
+	struct tm tm;
+
+	put_safe("recording", pft_root_dir(digest->root));
+	(void)snprintf(text, sizeof(text), "Linux %.60s %.20s", host->kernel, host->machine);
+	put_safe("kernel", text);
+	if (localtime_r(&start, &tm) && strftime(text, sizeof(text), "%F %T %z", &tm))
+		(void)printf("%-10s %s, %s\n", "began", text,
+			     units_time(faults, sizeof(faults), ns));
+	if (*host->command)
+		put_safe("command", host->command);
+	(void)printf("%-10s %s (%" PRIu64 " minor, %" PRIu64 " major, %" PRIu64 " invalid), %s in them\n",
+		     "faults", units_grouped(faults, sizeof(faults), digest->records),
+		     digest->count[PFT_MINOR], digest->count[PFT_MAJOR], digest->count[PFT_INVALID],
+		     units_time(spent, sizeof(spent), digest->ns[0] + digest->ns[1]));
+	(void)printf("%-10s %" PRIu64 " records, of any process; audit: %" PRIu64 " threads, %" PRIu64
+		     " mismatches\n", "lost", digest->lost, digest_grown(digest, "audited_threads"),
+		     digest_grown(digest, "audit_mismatches"));
+	if (digest->others)
+		(void)printf("%-10s %" PRIu64 " records were not asked for\n", "left out",
+			     digest->others);
+}
+
+static void put_verdict(const struct digest *digest)
+{
+	char text[VERDICT_MAX], safe[4 * VERDICT_MAX];
+
+	if (!digest->records)
+		return;
+	verdict(text, sizeof(text), &digest->breakdown, digest->end_ns - digest->host.start_ns);
+	if (!*text)
+		return;
+	(void)safe_text(safe, sizeof(safe), text, safe_locale_is_utf8());
+	(void)printf("\n%s\n", safe);
+}
+
+static void put_table(struct output *output, struct digest *digest,
+		      const struct digest_table *table, uint64_t max)
+{
+	unsigned int show = output->format == FORMAT_TEXT ? SHOW_RATES : SHOW_DATA;
+	const struct column *columns[COLUMNS_MAX];
+	unsigned int i, rows = table->count(digest);
+
+	output->ops->begin(output);
+	output->ops->table(output, output->format == FORMAT_JSON ? table->name : NULL, columns,
+			   table->columns(show, columns));
+	for (i = 0; i < rows && (!max || i < max); i++)
+		output->ops->row(output, table->row(digest, i));
+	output->ops->end(output);
+	if (output->format == FORMAT_TEXT && i < rows)
+		(void)printf("... and %u more: --table %s\n", rows - i, table->name);
+}
+
+static void put_text(struct output *output, struct digest *digest)
+{
+	uint64_t max = digest->options->count ? digest->options->count : ROWS;
+	const struct digest_table *table;
+	unsigned int i;
+
+	put_summary(digest);
+	put_verdict(digest);
+	for (i = 0; i < nr_digest_tables; i++) {
+		table = &digest_tables[i];
+		/* Long, and better as pictures. */
+		if (!strcmp(table->name, "latency") || !strcmp(table->name, "timeline") ||
+		    !table->count(digest))
+			continue;
+		(void)printf("\n%s\n", table->title);
+		put_table(output, digest, table, max);
+	}
+}
+
+/* The page holds the document that --json writes. */
+static int put_html(struct digest *digest)
+{
+	const char *path = digest->options->html;
+	bool failed = true;
+	char *json = NULL;
+	size_t size = 0;
+	FILE *memory, *file;
+
+	memory = open_memstream(&json, &size);
+	if (memory) {
+		digest_json(digest, memory, &failed);
+		failed |= fclose(memory) != 0;
+	}
+	if (failed) {
+		free(json);
+		(void)fputs("pftop: not enough memory\n", stderr);
+		return EXIT_ERROR;
+	}
+	errno = 0;
+	file = fopen(path, "we");
+	if (!file || !html_write(file, json, size) || fclose(file)) {
+		(void)fprintf(stderr, "pftop: %s: %s\n", path, strerror(errno ? errno : EIO));
+		free(json);
+		return EXIT_ERROR;
+	}
+	free(json);
+	return EXIT_OK;
+}
+
+static int put(struct digest *digest)
+{
+	const struct options *options = digest->options;
+	const struct digest_table *table = NULL;
+	struct output output;
+	int flushed;
+
+	if (options->html)
+		return put_html(digest);
+	if (options->table)
+		table = digest_table_find(options->table);
+	output_init(&output, options->format, stdout);
+	if (options->folded)
+		output.failed = !digest_folded(digest, stdout);
+	else if (table)
+		put_table(&output, digest, table, options->count);
+	else if (options->format == FORMAT_JSON)
+		digest_json(digest, stdout, &output.failed);
+	else
+		put_text(&output, digest);
+	flushed = output_flush(&output);
+	output_fini(&output);
+	return flushed < 0 ? EXIT_ERROR : EXIT_OK;
+}
+
+static bool check_table(const struct options *options)
+{
+	unsigned int i;
+
+	if (options->table ? digest_table_find(options->table) != NULL :
+			     options->format != FORMAT_CSV)
+		return true;
+	if (options->table)
+		(void)fprintf(stderr, "pftop: there is no table %s; there are", options->table);
+	else
+		(void)fputs("pftop: report --csv needs --table TABLE; there are", stderr);
+	for (i = 0; i < nr_digest_tables; i++)
+		(void)fprintf(stderr, " %s", digest_tables[i].name);
+	(void)fputc('\n', stderr);
+	return false;
+}
+
+/**
+ * report_main - the command "pftop report"
+ * @options: what the command line said
+ *
+ * Return: exit status; EXIT_ERROR where the recording is damaged, after what is
+ * before the damage was shown.
+ */
+int report_main(const struct options *options)
+{
+	struct pft_error error = { 0 };
+	struct digest digest;
+	struct pft_root *root;
+	int ret = EXIT_ERROR;
+
+	if (!check_table(options))
+		return EXIT_USAGE;
+	root = pft_root_open(options->recording, &error);
+	if (!root) {
+		common_error(&error);
+		return EXIT_ERROR;
+	}
+	if (!pft_root_is_recording(root)) {
+		(void)fprintf(stderr, "pftop: %s is a directory: report needs a file that pftop record wrote\n",
+			      options->recording);
+		pft_root_close(root);
+		return EXIT_ERROR;
+	}
+	if (digest_read(&digest, root, options, &error) || digest.breakdown.cause)
+		ret = put(&digest);
+	if (error.code) {
+		common_error(&error);
+		ret = EXIT_ERROR;
+	}
+	if (pft_root_damage(root)) {
+		(void)fprintf(stderr, "pftop: %s: %s; all before that is shown\n",
+			      options->recording, pft_root_damage(root));
+		ret = EXIT_ERROR;
+	}
+	digest_fini(&digest);
+	pft_root_close(root);
+	return ret;
+}

@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The command "pftop record": keeps records, and what is needed to understand them. */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "child.h"
+#include "family.h"
+#include "pftop.h"
+#include "sights.h"
+#include "units.h"
+
+#define PENDING_MAX	16384U
+#define LOOK_NS		50000000ULL
+#define SETTLE_NS	3000000000ULL
+
+/**
+ * struct pending - a record that may or may not be wanted
+ * @record: the record
+ * @lost: how many of its CPU were lost just before it
+ */
+struct pending {
+	struct pft_record record;
+	uint64_t lost;
+};
+
+/**
+ * struct session - the command at work
+ * @options: what the command line said
+ * @root: what is recorded
+ * @fd: the file
+ * @recorder: writes to it
+ * @stream: where records come from
+ * @sights: processes met
+ * @child: the program that is run, if any
+ * @family: its processes
+ * @pending: records whose process is not yet known to be of them
+ * @count: of those
+ * @looked_ns: when the family was looked at
+ * @due_ns: when the next snapshot is to be taken
+ * @start_ns: when the recording began
+ * @progress: the progress is told, on a terminal
+ */
+struct session {
+	const struct options *options;
+	struct pft_root *root;
+	int fd;
+	struct pft_recorder *recorder;
+	struct pft_stream *stream;
+	struct sights sights;
+	struct child child;
+	struct family family;
+	struct pending *pending;
+	unsigned int count;
+	uint64_t looked_ns;
+	uint64_t due_ns;
+	uint64_t start_ns;
+	bool progress;
+};
+
+static volatile sig_atomic_t stopped;
+
+static void on_signal(int number)
+{
+	(void)number;
+	stopped = 1;
+}
+
+static void catch_signals(void)
+{
+	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction action;
+	size_t i;
+
+	memset(&action, 0, sizeof(action));
+	action.sa_handler = on_signal;
+	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		(void)sigaction(numbers[i], &action, NULL);
+}
+
+/* A file that may be overwritten: empty, or a recording. */
+static bool may_replace(int fd, const char *path)
+{
+	static const char sign[] = "pftrace recording\n";
+	char start[sizeof(sign) - 1];
+	struct stat st;
+
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode) || !st.st_size)
+		return true;
+	if (pread(fd, start, sizeof(start), 8) == (ssize_t)sizeof(start) &&
+	    !memcmp(start, sign, sizeof(start)))
+		return true;
+	(void)fprintf(stderr, "pftop: %s exists and is no recording of pftop: remove it, or name another file\n",
+		      path);
+	return false;
+}
+
+static bool open_file(struct session *session)
+{
+	const char *path = session->options->output;
+
+	session->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (session->fd >= 0 && !may_replace(session->fd, path))
+		return false;
+	if (session->fd < 0 || (ftruncate(session->fd, 0) && errno != EINVAL)) {
+		(void)fprintf(stderr, "pftop: %s: %s\n", path, strerror(errno));
+		return false;
+	}
+	return true;
+}
+
+/* What the machine is, and what was asked for: lines of a name and a value. */
+static bool write_host(struct session *session, struct pft_error *error)
+{
+	const struct options *options = session->options;
+	struct timespec wall;
+	struct utsname name;
+	char *text = NULL;
+	size_t size = 0;
+	unsigned int i;
+	FILE *file;
+	bool ok;
+
+	file = open_memstream(&text, &size);
+	if (!file)
+		return false;
+	session->start_ns = pft_now_ns();
+	(void)clock_gettime(CLOCK_REALTIME, &wall);
+	if (!uname(&name))
+		(void)fprintf(file, "kernel %s\nmachine %s\n", name.release, name.machine);
+	(void)fprintf(file, "pftop " PFTOP_VERSION "\nstart_ns %" PRIu64 "\nstart_wall_ns %llu\n",
+		      session->start_ns,
+		      (unsigned long long)wall.tv_sec * 1000000000 + (unsigned long)wall.tv_nsec);
+	for (i = 0; i < options->nr_pids; i++)
+		(void)fprintf(file, "pid %" PRIu32 "\n", options->pids[i]);
+	for (i = 0; options->argv && options->argv[i]; i++)
+		(void)fprintf(file, "%s%s", i ? " " : "command ", options->argv[i]);
+	ok = !fclose(file) && pft_recorder_text(session->recorder, "host", text, size, error);
+	free(text);
+	return ok;
+}
+
+/* The same for all processes of this machine; it is in no file. */
+static bool write_vdso(struct session *session, struct pft_error *error)
+{
+	size_t size = 0;
+	void *bytes = pft_vdso_copy(&size);
+	bool ok = !bytes || pft_recorder_text(session->recorder, "vdso", bytes, size, error);
+
+	free(bytes);
+	return ok;
+}
+
+static void tell_progress(const struct session *session, bool last)
+{
+	const struct pft_recorder_stats *stats = pft_recorder_stats(session->recorder);
+	uint64_t seconds = (pft_now_ns() - session->start_ns) / 1000000000;
+	char bytes[32];
+
+	if (!last && !session->progress)
+		return;
+	(void)fprintf(stderr, "%spftop: %s%" PRIu64 " s, %" PRIu64 " faults, %s, %" PRIu64 " lost%s",
+		      session->progress ? "\r\033[K" : "", last ? "recorded " : "", seconds,
+		      stats->records, units_bytes(bytes, sizeof(bytes), stats->bytes), stats->lost,
+		      last ? "\n" : "");
+}
+
+static bool wanted(const struct session *session, const struct pft_record *record)
+{
+	const struct options *options = session->options;
+
+	if (session->child.argv && !family_has(&session->family, record->tgid))
+		return false;
+	return options_wants(options, record->tgid, record->comm) &&
+	       filter_wants(&options->filter, record);
+}
+
+/* A loss is told even where the record behind it is not wanted. */
+static bool put(struct session *session, const struct pending *pending, struct pft_error *error)
+{
+	const struct pft_record *record = &pending->record;
+
+	if (!wanted(session, record))
+		return !pending->lost || pft_recorder_lost(session->recorder, record->cpu,
+							   pending->lost, error);
+	return pft_recorder_add(session->recorder, record, pending->lost, error) &&
+	       sights_take(&session->sights, record, session->recorder, error);
+}
+
+/* Whose child a process is only the module's tables tell: records wait for them. */
+static bool sort_pending(struct session *session, struct pft_error *error)
+{
+	unsigned int i;
+
+	if (session->child.argv) {
+		if (!family_look(&session->family, error))
+			return false;
+		session->looked_ns = pft_now_ns();
+	}
+	for (i = 0; i < session->count; i++)
+		if (!put(session, &session->pending[i], error))
+			return false;
+	session->count = 0;
+	return true;
+}
+
+/* All that is there now. */
+static bool drain(struct session *session, struct pft_error *error)
+{
+	struct pending *pending;
+	int ret;
+
+	for (;;) {
+		if (session->count == PENDING_MAX && !sort_pending(session, error))
+			return false;
+		pending = &session->pending[session->count];
+		ret = pft_stream_next(session->stream, &pending->record, &pending->lost, error);
+		if (ret <= 0)
+			break;
+		session->count++;
+	}
+	if (!ret && (!session->child.argv || pft_now_ns() - session->looked_ns > LOOK_NS))
+		return sort_pending(session, error);
+	return !ret;
+}
+
+static bool snapshot(struct session *session, struct pft_error *error)
+{
+	uint64_t step = (uint64_t)(session->options->delay * 1e9);
+
+	if (pft_now_ns() < session->due_ns)
+		return true;
+	if (!sort_pending(session, error) || !pft_recorder_snapshot(session->recorder, error))
+		return false;
+	tell_progress(session, false);
+	session->due_ns += step;
+	if (session->due_ns < pft_now_ns())
+		session->due_ns = pft_now_ns() + step;
+	return true;
+}
+
+static bool finished(struct session *session)
+{
+	const struct options *options = session->options;
+
+	if (session->child.argv) {
+		child_reap(&session->child);
+		return session->child.ended;
+	}
+	return stopped || (options->count &&
+			   pft_recorder_stats(session->recorder)->snapshots > options->count);
+}
+
+static bool pause_a_little(struct session *session, struct pft_error *error)
+{
+	if (!session->child.argv)
+		return !pft_stream_wait(session->stream, 20, error);
+	child_wait(&session->child, 2);
+	return true;
+}
+
+/* What was under way when it ended comes in, but not for ever. */
+static bool settle(struct session *session, struct pft_error *error)
+{
+	const struct timespec pause = { .tv_nsec = 5000000 };
+	uint64_t limit = pft_now_ns() + SETTLE_NS;
+	unsigned int i;
+	uint64_t lost;
+
+	do {
+		(void)nanosleep(&pause, NULL);
+		if (!drain(session, error) || !sort_pending(session, error))
+			return false;
+	} while (session->child.argv && !family_settled(&session->family) &&
+		 pft_now_ns() < limit);
+	for (i = 0; i < pft_stream_cpus(session->stream); i++) {
+		lost = pft_stream_untold(session->stream, i);
+		if (lost && !pft_recorder_lost(session->recorder,
+					       pft_reader_cpu(pft_stream_reader(session->stream, i)),
+					       lost, error))
+			return false;
+	}
+	return pft_recorder_end(session->recorder, error);
+}
+
+static bool loop(struct session *session, struct pft_error *error)
+{
+	session->due_ns = pft_now_ns();
+	while (!finished(session))
+		if (!drain(session, error) || !snapshot(session, error) ||
+		    !pause_a_little(session, error))
+			return false;
+	return settle(session, error);
+}
+
+/* Return: 0, or the exit status to end with after an error that was said. */
+static int begin(struct session *session, struct pft_error *error)
+{
+	int ret;
+
+	session->stream = pft_stream_open(session->root, 0, error);
+	if (!session->stream)
+		goto fail;
+	session->recorder = pft_recorder_open(session->root, session->fd, error);
+	if (!session->recorder || !write_host(session, error) || !write_vdso(session, error))
+		goto fail;
+	if (!session->options->argv) {
+		catch_signals();
+		return 0;
+	}
+	if (!family_init(&session->family, session->root, error))
+		goto fail;
+	if (!child_prepare(&session->child, session->options->argv))
+		return EXIT_ERROR;
+	ret = child_start(&session->child);
+	if (!ret && !family_start(&session->family, (uint32_t)session->child.pid)) {
+		(void)fputs("pftop: not enough memory\n", stderr);
+		ret = EXIT_ERROR;
+	}
+	return ret;
+fail:
+	common_error(error);
+	return EXIT_ERROR;
+}
+
+static int record(struct session *session)
+{
+	struct pft_error error = { 0 };
+	int ret;
+
+	if (!open_file(session))
+		return EXIT_ERROR;
+	session->pending = malloc(PENDING_MAX * sizeof(*session->pending));
+	if (!session->pending || !sights_init(&session->sights)) {
+		(void)fputs("pftop: not enough memory\n", stderr);
+		return EXIT_ERROR;
+	}
+	ret = begin(session, &error);
+	if (ret)
+		return ret;
+	session->progress = isatty(STDERR_FILENO) && !session->child.argv;
+	if (!loop(session, &error)) {
+		tell_progress(session, true);
+		common_error(&error);
+		return EXIT_ERROR;
+	}
+	tell_progress(session, true);
+	return session->child.argv ? child_exit_status(&session->child) : EXIT_OK;
+}
+
+/**
+ * record_main - the command "pftop record"
+ * @options: what the command line said
+ *
+ * Return: exit status; with CMD that of CMD, see run_main().
+ */
+int record_main(const struct options *options)
+{
+	struct session session = { .options = options, .fd = -1 };
+	int ret;
+
+	session.root = common_open(options);
+	if (!session.root)
+		return EXIT_ERROR;
+	ret = record(&session);
+	child_fini(&session.child);
+	if (session.options->argv)
+		family_fini(&session.family);
+	sights_fini(&session.sights);
+	pft_recorder_free(session.recorder);
+	pft_stream_close(session.stream);
+	free(session.pending);
+	if (session.fd >= 0)
+		(void)close(session.fd);
+	pft_root_close(session.root);
+	return ret;
+}

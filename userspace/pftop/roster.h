@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef PFTOP_ROSTER_H
+#define PFTOP_ROSTER_H
+
+#include "libpftrace.h"
+
+/**
+ * struct roster_row - a process that has records
+ * @pid: its id
+ * @ppid: process that created it, 0 where that is not known
+ * @exited: it had ended when the recording did
+ * @comm: its name; that of the main thread, if this has a record
+ * @command: its command line with blanks between, raw, or NULL
+ * @count: faults per class
+ * @ns: their time
+ * @cause: faults per cause
+ */
+struct roster_row {
+	uint32_t pid;
+	uint32_t ppid;
+	bool exited;
+	char comm[PFT_COMM_LEN];
+	char *command;
+	uint64_t count[PFT_NR_CLASSES];
+	uint64_t ns[2];
+	uint64_t cause[PFT_NR_CAUSES];
+};
+
+/**
+ * struct roster - processes; all zero has none
+ * @row: the processes
+ * @count: of them
+ * @dropped: records of more processes than there is memory for
+ *
+ * The rest is private to roster.c.
+ */
+struct roster {
+	struct roster_row *row;
+	unsigned int count;
+	uint64_t dropped;
+
+	unsigned int room;
+	uint32_t *slots;
+	uint32_t size;
+};
+
+void roster_add(struct roster *roster, const struct pft_record *record);
+bool roster_complete(struct roster *roster, const struct pft_root *root, struct pft_error *error);
+const struct roster_row *roster_find(const struct roster *roster, uint32_t pid);
+unsigned int roster_top_cause(const struct roster_row *row);
+void roster_sort(struct roster *roster);
+void roster_fini(struct roster *roster);
+
+#endif /* PFTOP_ROSTER_H */
