@@ -45,6 +45,32 @@ int root_open_file(const struct pft_root *root, const char *path, int flags,
 	return -1;
 }
 
+/* No recording, either. */
+struct replay *replay_open(const struct recording *recording, unsigned int cpu, bool oldest,
+			   struct pft_error *error)
+{
+	(void)recording;
+	(void)cpu;
+	(void)oldest;
+	error_system(error, NULL, "", ENOENT);
+	return NULL;
+}
+
+void replay_close(struct replay *replay)
+{
+	(void)replay;
+}
+
+int replay_next(struct replay *replay, struct pft_record *record, uint64_t *lost,
+		struct pft_error *error)
+{
+	(void)replay;
+	(void)record;
+	(void)lost;
+	error_system(error, NULL, "", ENOENT);
+	return -1;
+}
+
 uint64_t pft_now_ns(void)
 {
 	return 0;
