@@ -18,17 +18,6 @@ gone() {
 	! kill -0 "$1" 2>/dev/null
 }
 
-# status_of COMMAND...: its exit status; what it prints is in out and err.
-status_of() {
-	"$@" >out 2>err </dev/null
-	echo $?
-}
-
-# polls PID: it waits in poll(2), so all that it opens at the beginning is open.
-polls() {
-	grep -q poll "/proc/$1/stack"
-}
-
 # hold NAME N: a process of this name that makes N faults now and at each step.
 # Sets held, its parent, pid, and what faultgen says of the newest step.
 hold() {
@@ -58,14 +47,6 @@ let_go() {
 # now: the kernel's counts of the held process.
 now() {
 	jq -r '.now | "\(.minor) \(.major) \(.invalid)"' <<<"$said"
-}
-
-# csv COLUMN...: these columns of a table in CSV. Only COMMAND, the last one,
-# may hold commas.
-csv() {
-	awk -F , -v want="$*" '
-		NR == 1 { n = split(want, w, " "); for (i = 1; i <= NF; i++) at[$i] = i; next }
-		{ for (i = 1; i <= n; i++) printf "%s%s", $at[w[i]], i < n ? " " : "\n" }'
 }
 
 # --- snapshots ---
@@ -167,27 +148,6 @@ is "$(jq -s '[.[].processes | map(.pid) | length - (unique | length)] | add' upd
 is "$(pftop -b -n 2 -d 0.1 --json | wc -l)" 2 "-n 2: two updates"
 
 # --- events ---
-
-# expected FILE: the faults in faultgen's output, a line each, as events_of does.
-expected() {
-	local tid class access by start stride count rest i
-
-	jq -r '.where[] | [.tid, .class, .access, .by, .start, .stride, .count,
-		if .class == "invalid" then "-" else .vma_start, .vma_end, .perms end] |
-		map(tostring) | join(" ")' "$1" |
-	while read -r tid class access by start stride count rest; do
-		for ((i = 0; i < count; i++)); do
-			printf '%s %s %s %s 0x%x %s\n' "$tid" "$class" "$access" "$by" \
-				$((start + i * stride)) "$rest"
-		done
-	done | sort
-}
-
-events_of() {
-	jq -r '[.tid, .class, .access, .by, .address,
-		if .class == "invalid" then "-" else .vma_start, .vma_end, .perm end] |
-		map(tostring) | join(" ")' | sort
-}
 
 pftop events -p "$pid" --json >held.json &
 by_pid=$!

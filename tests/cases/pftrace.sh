@@ -128,6 +128,47 @@ tool() {
 	LD_LIBRARY_PATH=$tools/lib "$tools/bin/$name" "$@"
 }
 
+# status_of COMMAND...: its exit status; what it prints is in out and err.
+status_of() {
+	"$@" >out 2>err </dev/null
+	echo $?
+}
+
+# polls PID: it waits in poll(2), so all that it opens at the beginning is open.
+polls() {
+	grep -q poll "/proc/$1/stack"
+}
+
+# csv COLUMN...: these columns of a table in CSV. Only COMMAND, the last one,
+# may hold commas.
+csv() {
+	awk -F , -v want="$*" '
+		NR == 1 { n = split(want, w, " "); for (i = 1; i <= NF; i++) at[$i] = i; next }
+		{ for (i = 1; i <= n; i++) printf "%s%s", $at[w[i]], i < n ? " " : "\n" }'
+}
+
+# expected FILE: the faults in faultgen's output, a line each, as events_of does.
+expected() {
+	local tid class access by start stride count rest i
+
+	jq -r '.where[] | [.tid, .class, .access, .by, .start, .stride, .count,
+		if .class == "invalid" then "-" else .vma_start, .vma_end, .perms end] |
+		map(tostring) | join(" ")' "$1" |
+	while read -r tid class access by start stride count rest; do
+		for ((i = 0; i < count; i++)); do
+			printf '%s %s %s %s 0x%x %s\n' "$tid" "$class" "$access" "$by" \
+				$((start + i * stride)) "$rest"
+		done
+	done | sort
+}
+
+# events_of: what `pftop events --json` says on standard input, in the same form.
+events_of() {
+	jq -r '[.tid, .class, .access, .by, .address,
+		if .class == "invalid" then "-" else .vma_start, .vma_end, .perm end] |
+		map(tostring) | join(" ")' | sort
+}
+
 # explained NAME [RECORDS]: two tests on what faultgen says in made.json: counts,
 # and its faults one by one. What was found of them is told.
 explained() {
