@@ -7,6 +7,7 @@
 
 #include "digest.h"
 #include "filter.h"
+#include "verdict.h"
 
 #define DIGEST_CELLS	8192
 
@@ -130,6 +131,20 @@ static bool no_memory(struct pft_error *error)
 	return false;
 }
 
+static void make_hints(struct digest *digest)
+{
+	uint64_t start_ns = digest->host.start_ns;
+	uint64_t wall_ns = digest->end_ns > start_ns ? digest->end_ns - start_ns : 0;
+	char text[VERDICT_MAX];
+
+	if (!digest->records)
+		return;
+	verdict(text, sizeof(text), &digest->breakdown, wall_ns);
+	if (*text)
+		hints_add(&digest->hints, DIGEST_VERDICT, text);
+	hints_make(&digest->hints, &digest->tally, &digest->paths, wall_ns);
+}
+
 /**
  * digest_read - read a recording
  * @digest: to be filled
@@ -166,6 +181,7 @@ bool digest_read(struct digest *digest, struct pft_root *root, const struct opti
 	roster_sort(&digest->roster);
 	if (!make_breakdown(digest))
 		return no_memory(error);
+	make_hints(digest);
 	for (kind = 0; kind < PROFILE_KINDS; kind++) {
 		digest->rows[kind].kind = kind;
 		if (!profile_rows_select(&digest->rows[kind], &digest->profile))
