@@ -277,12 +277,16 @@ static enum view_next one_key(struct screen *screen, int key)
 	return VIEW_STAY;
 }
 
-/* The terminal has gone: getch() would fail at once for ever. */
+/*
+ * The terminal has gone: getch() would fail at once for ever. That comes without
+ * a signal where it is not ours, or where nobody waits for SIGHUP.
+ */
 static bool terminal_gone(void)
 {
-	struct pollfd fd = { .fd = STDIN_FILENO, .events = POLLIN };
+	struct pollfd fds[] = { { .fd = STDIN_FILENO }, { .fd = STDOUT_FILENO } };
 
-	return poll(&fd, 1, 0) == 1 && fd.revents & (POLLHUP | POLLERR | POLLNVAL);
+	/* No events: poll(2) tells of POLLERR and POLLHUP in any case. */
+	return poll(fds, 2, 0) > 0;
 }
 
 static enum view_next screen_wait(struct view *view)
@@ -290,6 +294,7 @@ static enum view_next screen_wait(struct view *view)
 	struct screen *screen = view->private;
 	enum view_next next;
 	uint64_t now;
+	bool late;
 	int key;
 
 	screen->due_ns += (uint64_t)(view->options->delay * 1e9);
@@ -298,13 +303,16 @@ static enum view_next screen_wait(struct view *view)
 		screen->due_ns = now;
 	while (!stopped) {
 		now = pft_now_ns();
-		if (!screen->paused && now >= screen->due_ns)
-			return VIEW_UPDATE;
-		timeout(screen->paused ? 1000 : (int)((screen->due_ns - now) / 1000000) + 1);
+		/* Keys are looked for even if updates take longer than the delay. */
+		late = !screen->paused && now >= screen->due_ns;
+		timeout(late ? 0 : screen->paused ? 1000 :
+			(int)((screen->due_ns - now) / 1000000) + 1);
 		key = getch();
+		if (terminal_gone())
+			break;
 		if (key == ERR) {
-			if (terminal_gone())
-				break;
+			if (late)
+				return VIEW_UPDATE;
 			continue;
 		}
 		next = one_key(screen, key);
