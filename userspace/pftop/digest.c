@@ -11,34 +11,6 @@
 
 #define DIGEST_CELLS	8192
 
-/* Rows of one process often follow each other: the last one's are kept. */
-static const struct pft_maps *get_maps(void *arg, uint32_t pid)
-{
-	struct digest *digest = arg;
-
-	if (pid != digest->maps.pid) {
-		pft_maps_free(&digest->maps);
-		digest->maps_known = pft_maps_recorded(&digest->maps, digest->root, pid);
-		digest->maps.pid = pid;
-	}
-	return digest->maps_known ? &digest->maps : NULL;
-}
-
-static void open_names(struct digest *digest)
-{
-	size_t size;
-	void *vdso;
-
-	codenames_init(&digest->names, false);
-	digest->names.get_maps = get_maps;
-	digest->names.arg = digest;
-	digest->names.symbols = pft_symbols_open();
-	vdso = pft_vdso_recorded(digest->root, &size);
-	if (vdso && digest->names.symbols)
-		(void)pft_symbols_vdso(digest->names.symbols, vdso, size);
-	free(vdso);
-}
-
 /* What the counters said before and after. */
 static bool read_totals(struct digest *digest, struct pft_error *error)
 {
@@ -169,7 +141,8 @@ bool digest_read(struct digest *digest, struct pft_root *root, const struct opti
 	if (options->nr_pids == 1)
 		profile.pid = options->pids[0];
 	paths_init(&digest->paths, root);
-	open_names(digest);
+	codenames_init(&digest->names, false);
+	codenames_recorded(&digest->names, root);
 	digest->text = malloc(sizeof(*digest->text));
 	if (!profile_init(&digest->profile, &profile) || !digest->text)
 		return no_memory(error);
@@ -205,7 +178,6 @@ void digest_fini(struct digest *digest)
 	roster_fini(&digest->roster);
 	profile_fini(&digest->profile);
 	codenames_fini(&digest->names);
-	pft_maps_free(&digest->maps);
 	paths_fini(&digest->paths);
 	free(digest->text);
 }

@@ -63,8 +63,6 @@ struct digest {
 
 	struct tally tally;
 	struct profile_text *text;
-	struct pft_maps maps;
-	bool maps_known;
 };
 
 /* The kind of the hint that says what dominated. */

@@ -77,6 +77,8 @@ static bool screen_init(struct view *view)
 	catch_signals();
 	open_terminal(screen);
 	view->model->keep_ns = KEEP_NS;
+	if (pft_root_is_recording(view->root))
+		codenames_recorded(&screen->names, view->root);
 	screen->due_ns = pft_now_ns();
 	screen_open(screen, &list_pane);
 	return !screen->failed;
@@ -294,7 +296,7 @@ static enum view_next screen_wait(struct view *view)
 	struct screen *screen = view->private;
 	enum view_next next;
 	uint64_t now;
-	bool late;
+	bool late, idle;
 	int key;
 
 	screen->due_ns += (uint64_t)(view->options->delay * 1e9);
@@ -304,21 +306,24 @@ static enum view_next screen_wait(struct view *view)
 	while (!stopped) {
 		now = pft_now_ns();
 		/* Keys are looked for even if updates take longer than the delay. */
-		late = !screen->paused && now >= screen->due_ns;
-		timeout(late ? 0 : screen->paused ? 1000 :
+		idle = screen->paused || view->model->moment.last;
+		late = !idle && now >= screen->due_ns;
+		timeout(late ? 0 : idle ? 1000 :
 			(int)((screen->due_ns - now) / 1000000) + 1);
 		key = getch();
 		if (terminal_gone())
 			break;
 		if (key == ERR) {
-			if (late)
-				return VIEW_UPDATE;
-			continue;
+			if (!late)
+				continue;
+			(void)pft_root_step(view->root);
+			return VIEW_UPDATE;
 		}
 		next = one_key(screen, key);
 		if (next == VIEW_QUIT)
 			return next;
 		if (next == VIEW_UPDATE) {
+			(void)pft_root_step(view->root);
 			screen->due_ns = pft_now_ns();
 			return next;
 		}
