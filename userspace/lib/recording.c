@@ -290,11 +290,13 @@ void recording_rewind(struct recording *recording)
 bool recording_span(const struct recording *recording, uint64_t *first_ns, uint64_t *last_ns)
 {
 	unsigned int behind = text_behind(recording, last_text, UINT64_MAX);
-	const struct block *last = behind ? text_at(recording, behind - 1, last_text) : NULL;
+	const struct block *block = behind ? text_at(recording, behind - 1, last_text) : NULL;
 
-	if (!last)
+	if (!block)
 		return false;
-	*last_ns = last->from_ns;
-	*first_ns = text_at(recording, text_behind(recording, last_text, 0), last_text)->from_ns;
+	*last_ns = block->from_ns;
+	block = text_at(recording, text_behind(recording, last_text, 0), last_text);
+	/* All of them may be of the time 0: then there is none behind it. */
+	*first_ns = block ? block->from_ns : 0;
 	return true;
 }
