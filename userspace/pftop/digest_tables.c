@@ -373,14 +373,33 @@ static unsigned int refused_count(const struct digest *digest)
 static const void *refused_row(struct digest *digest, unsigned int index)
 {
 	static struct refused_row row;
+	struct codename_at at;
 	uint64_t time;
 
 	row.event.record = *profile_refused(&digest->profile, index);
 	event_fill(&row.event, &digest->paths);
 	time = row.event.record.time_ns;
 	row.since_ns = time > digest->host.start_ns ? time - digest->host.start_ns : 0;
-	(void)codename_find(&digest->names, row.event.record.tgid, row.event.record.ip, &row.code);
+	at = codename_at(&row.event.record);
+	(void)codename_find(&digest->names, &at, &row.code);
 	return &row;
+}
+
+/* hints */
+
+static unsigned int hint_list(unsigned int show, const struct column **list)
+{
+	return column_show(hint_columns, HINT_COLUMNS, show, list);
+}
+
+static unsigned int hint_count(const struct digest *digest)
+{
+	return digest->hints.count;
+}
+
+static const void *hint_row(struct digest *digest, unsigned int index)
+{
+	return &digest->hints.hint[index];
 }
 
 const struct digest_table digest_tables[] = {
@@ -394,6 +413,7 @@ const struct digest_table digest_tables[] = {
 	{ "code", "By instruction", code_list, code_count, code_row },
 	{ "pages", "By page", page_list, page_count, page_row },
 	{ "refused", "Refused", refused_list, refused_count, refused_row },
+	{ "hints", "Hints", hint_list, hint_count, hint_row },
 };
 
 const unsigned int nr_digest_tables = COUNT_OF(digest_tables);
