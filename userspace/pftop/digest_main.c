@@ -175,6 +175,16 @@ static bool check_table(const struct options *options)
 	return false;
 }
 
+/* What the library says of a directory that is not there does not fit a file. */
+static void open_error(const struct options *options, const struct pft_error *error)
+{
+	if (error->code == PFT_ERR_NO_ROOT || error->code == PFT_ERR_ACCESS)
+		(void)fprintf(stderr, "pftop: %s: %s\n", options->recording,
+			      strerror(error->err));
+	else
+		common_error(error);
+}
+
 /**
  * report_main - the command "pftop report"
  * @options: what the command line said
@@ -193,7 +203,7 @@ int report_main(const struct options *options)
 		return EXIT_USAGE;
 	root = pft_root_open(options->recording, &error);
 	if (!root) {
-		common_error(&error);
+		open_error(options, &error);
 		return EXIT_ERROR;
 	}
 	if (!pft_root_is_recording(root)) {
