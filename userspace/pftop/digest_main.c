@@ -70,7 +70,7 @@ static void put_verdict(const struct digest *digest)
 static void put_table(struct output *output, struct digest *digest,
 		      const struct digest_table *table, uint64_t max)
 {
-	unsigned int show = output->format == FORMAT_TEXT ? SHOW_RATES : SHOW_DATA;
+	unsigned int show = output->format == FORMAT_TEXT ? SHOW_RATES | SHOW_MIXED : SHOW_DATA;
 	const struct column *columns[COLUMNS_MAX];
 	unsigned int i, rows = table->count(digest);
 
@@ -82,6 +82,11 @@ static void put_table(struct output *output, struct digest *digest,
 	output->ops->end(output);
 	if (output->format == FORMAT_TEXT && i < rows)
 		(void)printf("... and %u more: --table %s\n", rows - i, table->name);
+	if (table->dropped && table->dropped(digest))
+		(void)fprintf(output->format == FORMAT_TEXT ? stdout : stderr,
+			      "%s%" PRIu64 " faults had no room in the table %s\n",
+			      output->format == FORMAT_TEXT ? "... and " : "pftop: ",
+			      table->dropped(digest), table->name);
 }
 
 static void put_text(struct output *output, struct digest *digest)

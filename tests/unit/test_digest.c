@@ -1,0 +1,510 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What "pftop report" says of a recording, against numbers worked out by hand. */
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "digest.h"
+#include "digest_json.h"
+#include "fake.h"
+#include "sample.h"
+#include "schema.h"
+
+#define SCHEMA	"../../Documentation/report.schema.json"
+#define GOLDEN	"golden/report.txt"
+#define BIG	(1 << 20)
+
+static char out[BIG], err[BIG];
+
+static int setup(void **state)
+{
+	fake_root_setup(state);
+	sample_make(0);
+	return 0;
+}
+
+static void slurp(const char *dir, const char *name, char *text)
+{
+	char path[128];
+	FILE *file;
+	size_t got;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	file = fopen(path, "r");
+	assert_non_null(file);
+	got = fread(text, 1, BIG - 1, file);
+	assert_true(got < BIG - 1);
+	text[got] = '\0';
+	fclose(file);
+}
+
+/* Runs "pftop report" on the recording; its outputs are in @out and @err. */
+static int report(const char *arguments)
+{
+	char command[1024];
+	int status;
+
+	snprintf(command, sizeof(command),
+		 "cd %s && TZ=UTC LC_ALL=C $PFTOP report recording %s >out 2>err </dev/null",
+		 fake_root_dir, arguments);
+	status = system(command);
+	assert_true(WIFEXITED(status));
+	slurp(fake_root_dir, "out", out);
+	slurp(fake_root_dir, "err", err);
+	return WEXITSTATUS(status);
+}
+
+/* Runs it with --json; to be given back with json_decref(). */
+static json_t *report_json(const char *arguments)
+{
+	char all[256];
+	json_error_t error;
+	json_t *json;
+
+	snprintf(all, sizeof(all), "--json %s", arguments);
+	assert_int_equal(report(all), 0);
+	assert_string_equal(err, "");
+	json = json_loads(out, 0, &error);
+	if (!json)
+		fail_msg("%s: %s", error.text, out);
+	return json;
+}
+
+/* A part of a document, written as jq would: "totals.faults", "code.0.symbol". */
+static const json_t *part(const json_t *json, const char *path)
+{
+	char words[128], *word, *rest = words;
+
+	snprintf(words, sizeof(words), "%s", path);
+	while (json && (word = strsep(&rest, ".")))
+		json = json_is_array(json) ? json_array_get(json, strtoul(word, NULL, 10)) :
+					     json_object_get(json, word);
+	if (!json)
+		fail_msg("there is no %s", path);
+	return json;
+}
+
+static void expect(const json_t *json, const char *path, const char *wanted)
+{
+	char *text = json_dumps(part(json, path), JSON_ENCODE_ANY | JSON_COMPACT);
+
+	assert_non_null(text);
+	if (strcmp(text, wanted) != 0)
+		fail_msg("%s is %s, not %s", path, text, wanted);
+	free(text);
+}
+
+static void expect_table(const char *table, const char *wanted)
+{
+	char arguments[64];
+
+	snprintf(arguments, sizeof(arguments), "--csv --table %s", table);
+	assert_int_equal(report(arguments), 0);
+	assert_string_equal(err, "");
+	assert_string_equal(out, wanted);
+}
+
+static void test_numbers(void **state)
+{
+	json_t *json = report_json("");
+
+	(void)state;
+	expect(json, "source",
+	       "{\"file\":\"recording\",\"kernel\":\"6.1.0-test\",\"machine\":\"x86_64\",\"cpus\":2,"
+	       "\"hook\":\"direct\",\"abi\":\"2.0\",\"start_s\":1700000000.5,"
+	       "\"duration_ns\":45000000,\"complete\":true,\"command\":\"./alpha --fast\","
+	       "\"pids\":[77,99,300]}");
+	expect(json, "totals",
+	       "{\"faults\":9,\"minor\":6,\"major\":1,\"invalid\":2,\"fault_ns\":2010750,"
+	       "\"records\":9,\"others\":0,\"lost\":23,\"retries\":4,\"filtered\":2}");
+	expect(json, "missed",
+	       "{\"missed_no_instance\":0,\"missed_reentry\":0,\"missed_table_full\":0,"
+	       "\"missed_no_ring\":0}");
+	expect(json, "audit", "{\"threads\":80,\"mismatches\":2}");
+	expect(json, "dropped",
+	       "{\"processes\":0,\"vmas\":0,\"code\":0,\"pages\":0,\"refused\":0,\"heatmaps\":0}");
+	expect(json, "timeline",
+	       "{\"bin_ns\":10000000,\"minor\":[2,0,1,1,2],\"major\":[0,1,0,0,0],"
+	       "\"invalid\":[0,0,0,1,1],\"lost\":[0,5,0,7,11]}");
+	assert_non_null(strstr(json_string_value(part(json, "hints.0.text")),
+			       "One file explains 99 % of the time in faults: data file"));
+	json_decref(json);
+}
+
+static void test_schema(void **state)
+{
+	json_t *schema = json_load_file(SCHEMA, 0, NULL), *json = report_json("");
+	char why[512];
+
+	(void)state;
+	assert_non_null(schema);
+	if (!schema_check(schema, json, why, sizeof(why)))
+		fail_msg("%s", why);
+	/* The check can fail: one key more, one less, another type. */
+	json_object_set_new((json_t *)part(json, "code.0"), "more", json_null());
+	assert_false(schema_check(schema, json, why, sizeof(why)));
+	assert_string_equal(why, "/code/0: has a key that is not in the schema: more");
+	json_object_del((json_t *)part(json, "code.0"), "more");
+	assert_true(schema_check(schema, json, why, sizeof(why)));
+	json_object_set_new((json_t *)part(json, "pages.1"), "address", json_integer(5));
+	assert_false(schema_check(schema, json, why, sizeof(why)));
+	json_object_set_new((json_t *)part(json, "pages.1"), "address", json_string("0x5"));
+	json_object_del(json, "hints");
+	assert_false(schema_check(schema, json, why, sizeof(why)));
+	assert_string_equal(why, ": lacks the key hints");
+	json_decref(json);
+	json_decref(schema);
+}
+
+static void test_classes(void **state)
+{
+	(void)state;
+	/* Minor ones: 250 500 1000 2000 3000 4000; the third is in the bucket 960-1023. */
+	expect_table("classes",
+		     "class,count,ns,mean_ns,p50_ns,p90_ns,p99_ns,max_ns\n"
+		     "minor,6,10750,1791,1023,4000,4000,4000\n"
+		     "major,1,2000000,2000000,2000000,2000000,2000000,2000000\n"
+		     "invalid,2,,,700,700,700,700\n");
+	expect_table("causes",
+		     "class,cause,count,ns,mean_ns,p50_ns,p90_ns,p99_ns,max_ns,meaning\n"
+		     "major,file,1,2000000,2000000,2000000,2000000,2000000,2000000,page of a mapped file\n"
+		     "minor,zero,4,6250,1562,1023,3000,3000,3000,"
+		     "first touch of anonymous memory: a new page of zeroes\n"
+		     "minor,cow,1,4000,4000,4000,4000,4000,4000,"
+		     "write to a present page of a private mapping: copied or taken over\n"
+		     "invalid,past-eof,1,700,700,700,700,700,700,page beyond the end of the mapped file\n"
+		     "minor,file,1,500,500,500,500,500,500,page of a mapped file\n"
+		     "invalid,null,1,,,,,,,\"no VMA, address below 64 KiB\"\n");
+}
+
+static void test_times(void **state)
+{
+	(void)state;
+	expect_table("latency",
+		     "class,from_ns,to_ns,count\n"
+		     "minor,240,255,1\n"
+		     "minor,480,511,1\n"
+		     "minor,960,1023,1\n"
+		     "minor,1920,2047,1\n"
+		     "minor,2816,3071,1\n"
+		     "minor,3840,4095,1\n"
+		     "major,1966080,2097151,1\n"
+		     "invalid,640,703,1\n");
+	expect_table("timeline",
+		     "from_ns,minor,major,invalid,lost\n"
+		     "0,2,0,0,0\n"
+		     "10000000,0,1,0,5\n"
+		     "20000000,1,0,0,0\n"
+		     "30000000,1,0,1,7\n"
+		     "40000000,2,0,1,11\n");
+}
+
+static void test_processes(void **state)
+{
+	(void)state;
+	expect_table("processes",
+		     "pid,ppid,comm,state,minor,major,invalid,minor_ns,major_ns,top_cause,command\n"
+		     "77,50,alpha,alive,3,1,1,6000,2000000,zero,./alpha --fast\n"
+		     "99,77,beta,exited,2,0,1,4500,0,cow,\n"
+		     "300,,x\\033;<b>,,1,0,0,250,0,zero,\n");
+	expect_table("files",
+		     "minor,major,invalid,ns,name\n"
+		     "1,1,1,2001200,/srv/data file\n"
+		     "4,0,0,6250,[heap]\n"
+		     "1,0,0,4000,[anon]\n"
+		     "0,0,1,0,-\n");
+}
+
+static void test_places(void **state)
+{
+	(void)state;
+	expect_table("vmas",
+		     "pid,start,end,perms,minor,major,invalid,ns,p99_ns,top_cause,name\n"
+		     "77,0x20000000,0x20100000,r--s,0,1,1,2000700,2000000,file,/srv/data file\n"
+		     "77,0x10000000,0x10010000,rw-p,3,0,0,6000,3000,zero,[heap]\n"
+		     "99,0x30000000,0x30001000,rw-p,1,0,0,4000,4000,cow,[anon]\n"
+		     "99,0x20000000,0x20100000,r--s,1,0,0,500,500,file,/srv/data file\n"
+		     "300,0x10000000,0x10010000,rw-p,1,0,0,250,250,zero,[heap]\n"
+		     "99,,,-,0,0,1,0,,null,no mapping\n");
+	expect_table("pages",
+		     "pid,address,count,minor,major,invalid,ns,last_cause,name\n"
+		     "77,0x20000000,1,0,1,0,2000000,file,/srv/data file\n"
+		     "99,0x30000000,1,1,0,0,4000,cow,[anon]\n"
+		     "77,0x10000000,2,2,0,0,3000,zero,[heap]\n"
+		     "77,0x10001000,1,1,0,0,3000,zero,[heap]\n"
+		     "77,0x20001000,1,0,0,1,700,past-eof,/srv/data file\n"
+		     "99,0x20001000,1,1,0,0,500,file,/srv/data file\n"
+		     "300,0x10000000,1,1,0,0,250,zero,[heap]\n"
+		     "99,0x0,1,0,0,1,0,null,-\n");
+}
+
+/* What is known of the code is this program's own: by the build id, in its symbols. */
+static void test_code(void **state)
+{
+	json_t *json = report_json("--table code");
+	char ip[32];
+
+	(void)state;
+	assert_int_equal(json_array_size(part(json, "code")), 6);
+	expect(json, "code.0.ip", "\"0x5000\"");
+	expect(json, "code.0.ns", "2000700");
+	expect(json, "code.0.invalid", "1");
+	expect(json, "code.0.symbol", "null");
+	expect(json, "code.0.offset", "null");
+	snprintf(ip, sizeof(ip), "\"0x%lx\"", (unsigned long)sample_marker + 1);
+	expect(json, "code.1.ip", ip);
+	expect(json, "code.1.symbol", "\"sample_marker\"");
+	expect(json, "code.1.offset", "1");
+	expect(json, "code.1.minor", "3");
+	expect(json, "code.1.top_cause", "\"zero\"");
+	expect(json, "code.1.comm", "\"alpha\"");
+	assert_non_null(strstr(json_string_value(part(json, "code.1.source")), "sample.c:"));
+	assert_non_null(strstr(json_string_value(part(json, "code.1.file")), "/test_digest"));
+	/* Of process 99 no mappings are known. */
+	expect(json, "code.2",
+	       "{\"pid\":99,\"comm\":\"beta\",\"ip\":null,\"minor\":1,\"major\":0,\"invalid\":0,"
+	       "\"ns\":4000,\"top_cause\":\"cow\",\"symbol\":null,\"offset\":null,\"source\":null,"
+	       "\"file\":null}");
+	json_decref(json);
+}
+
+static void test_refused(void **state)
+{
+	(void)state;
+	expect_table("refused",
+		     "time_ns,pid,tid,comm,address,access,cause,ip,symbol,file,why\n"
+		     "45000000,77,77,alpha,0x20001000,r,past-eof,0x5000,,,"
+		     "data file has no page at 4 KiB: it ends before\n"
+		     "30000000,99,99,beta,0x8,r,null,0x400010,,,NULL + 0x8\n");
+}
+
+static void test_folded(void **state)
+{
+	(void)state;
+	assert_int_equal(report("--folded"), 0);
+	assert_string_equal(out,
+			    "alpha;file;? 1\n"
+			    "alpha;past-eof;? 1\n"
+			    "alpha;zero;sample_marker 3\n"
+			    "beta;cow;[kernel] 1\n"
+			    "beta;file;? 1\n"
+			    "x\\033\\073<b>;zero;? 1\n"
+			    "beta;null;? 1\n");
+}
+
+/* All that a person sees, but for addresses of this program. UPDATE=1 writes it anew. */
+static void test_text(void **state)
+{
+	static char golden[BIG];
+	FILE *file;
+
+	(void)state;
+	assert_int_equal(report("--table code"), 0);
+	assert_non_null(strstr(out, " zero:100%      sample_marker+0x1 (sample.c:"));
+	assert_int_equal(report("-n 2 -p 99,300"), 0);
+	assert_string_equal(err, "");
+	if (getenv("UPDATE")) {
+		file = fopen("../" GOLDEN, "w");
+		assert_non_null(file);
+		fputs(out, file);
+		fclose(file);
+	}
+	slurp("..", GOLDEN, golden);
+	assert_string_equal(out, golden);
+}
+
+/* Of long tables the document has the beginning; what is not in it is told. */
+static void test_long(void **state)
+{
+	json_t *schema = json_load_file(SCHEMA, 0, NULL), *json;
+	char why[512];
+
+	(void)state;
+	sample_make(1100);
+	json = report_json("");
+	if (!schema_check(schema, json, why, sizeof(why)))
+		fail_msg("%s", why);
+	expect(json, "totals.invalid", "1102");
+	assert_int_equal(json_array_size(part(json, "pages")), 1000);
+	assert_int_equal(json_array_size(part(json, "code")), 1000);
+	assert_int_equal(json_array_size(part(json, "refused")), 1000);
+	expect(json, "more", "{\"code\":106,\"pages\":108}");
+	expect(json, "dropped.refused", "102");
+	expect(json, "dropped.pages", "0");
+	json_decref(json);
+	json_decref(schema);
+	assert_int_equal(report("--table pages --csv -n 3"), 0);
+	assert_string_equal(err, "");
+	assert_int_equal(report("--table refused --csv"), 0);
+	assert_string_equal(err, "pftop: 102 faults had no room in the table refused\n");
+	assert_int_equal(report("--table refused -n 1"), 0);
+	assert_non_null(strstr(out, "\n... and 999 more: --table refused\n"
+			       "... and 102 faults had no room in the table refused\n"));
+}
+
+/* Sums of what the filters let through; all else is told. */
+static void test_filters(void **state)
+{
+	json_t *json = report_json("-p 99");
+
+	(void)state;
+	expect(json, "totals.faults", "3");
+	expect(json, "totals.others", "6");
+	expect(json, "totals.fault_ns", "4500");
+	/* Losses are of any process: none of them goes unsaid. */
+	expect(json, "totals.lost", "23");
+	expect(json, "timeline.lost", "[0,5,0,7,11]");
+	expect(json, "processes.0.pid", "99");
+	assert_int_equal(json_array_size(part(json, "processes")), 1);
+	json_decref(json);
+	json = report_json("--file 'data*' --class minor,major");
+	expect(json, "totals.faults", "2");
+	expect(json, "totals.fault_ns", "2000500");
+	json_decref(json);
+	json = report_json("-C worker");
+	expect(json, "totals.faults", "1");
+	expect(json, "pages.0.address", "\"0x10001000\"");
+	json_decref(json);
+	json = report_json("--cause swap");
+	expect(json, "totals.faults", "0");
+	expect(json, "hints", "[]");
+	json_decref(json);
+}
+
+static void load(char **image, size_t *size)
+{
+	struct stat st;
+	FILE *file;
+
+	assert_int_equal(stat(sample_path, &st), 0);
+	*size = (size_t)st.st_size;
+	*image = malloc(*size);
+	assert_non_null(*image);
+	file = fopen(sample_path, "r");
+	assert_non_null(file);
+	assert_int_equal(fread(*image, 1, *size, file), *size);
+	fclose(file);
+}
+
+static void store(const char *image, size_t size)
+{
+	FILE *file = fopen(sample_path, "w");
+
+	assert_non_null(file);
+	assert_int_equal(fwrite(image, 1, size, file), size);
+	assert_int_equal(fclose(file), 0);
+}
+
+/* What is before the damage is shown; that there is damage is said, and the status says it. */
+static void test_cut(void **state)
+{
+	char *image;
+	size_t size;
+
+	(void)state;
+	load(&image, &size);
+	/* The last block is the end alone. */
+	store(image, size - 1);
+	assert_int_equal(report("--table processes --csv"), 1);
+	assert_non_null(strstr(out, "\n77,50,alpha,alive,3,1,1,6000,2000000,zero,./alpha --fast\n"));
+	assert_non_null(strstr(err, "pftop: recording: it is cut off at byte "));
+	assert_non_null(strstr(err, "; all before that is shown\n"));
+	assert_int_equal(report("--json"), 1);
+	assert_non_null(strstr(out, "\"complete\":false"));
+	store(image, 20);
+	assert_int_equal(report(""), 1);
+	assert_string_equal(out, "");
+	assert_string_equal(err, "pftop: recording is not understood: it is no recording of pftop\n");
+	free(image);
+}
+
+/* Reads all of it in this process, where sanitizers look on. */
+static bool digest_all(char **text)
+{
+	const struct options options = { .command = COMMAND_REPORT };
+	struct pft_root *root = pft_root_open(sample_path, &fake_error);
+	struct pft_error error = { 0 };
+	struct digest digest;
+	bool failed = false, whole;
+	size_t size = 0;
+	FILE *file;
+
+	*text = NULL;
+	if (!root)
+		return false;
+	whole = digest_read(&digest, root, &options, &error) && !pft_root_damage(root);
+	if (digest.breakdown.cause) {
+		file = open_memstream(text, &size);
+		assert_non_null(file);
+		digest_json(&digest, file, &failed);
+		assert_int_equal(fclose(file), 0);
+		assert_false(failed);
+	}
+	digest_fini(&digest);
+	pft_root_close(root);
+	return whole;
+}
+
+/* Wherever it is cut or damaged: nothing worse than less of it, in the same form. */
+static void test_damage(void **state)
+{
+	json_t *schema = json_load_file(SCHEMA, 0, NULL), *json;
+	char *image, *text, why[512];
+	unsigned int shown = 0;
+	size_t size, i;
+
+	(void)state;
+	assert_non_null(schema);
+	load(&image, &size);
+	for (i = 0; i < 2 * size; i += 61) {
+		if (i < size) {
+			store(image, i);
+		} else {
+			image[i - size] ^= 16;
+			store(image, size);
+			image[i - size] ^= 16;
+		}
+		if (digest_all(&text))
+			assert_true(i >= size);
+		if (text) {
+			json = json_loads(text, 0, NULL);
+			assert_non_null(json);
+			if (!schema_check(schema, json, why, sizeof(why)))
+				fail_msg("damage at %zu: %s", i, why);
+			json_decref(json);
+			shown++;
+		}
+		free(text);
+	}
+	assert_true(shown > size / 61 / 4);
+	free(image);
+	json_decref(schema);
+}
+
+#define TEST(name)	cmocka_unit_test_setup_teardown(name, setup, fake_root_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_numbers),
+		TEST(test_schema),
+		TEST(test_classes),
+		TEST(test_times),
+		TEST(test_processes),
+		TEST(test_places),
+		TEST(test_code),
+		TEST(test_refused),
+		TEST(test_folded),
+		TEST(test_text),
+		TEST(test_long),
+		TEST(test_filters),
+		TEST(test_cut),
+		TEST(test_damage),
+	};
+
+	return cmocka_run_group_tests_name("digest", tests, NULL, NULL);
+}
