@@ -65,8 +65,7 @@ static const struct fault faults[] = {
 	{ 25000, 0, 0, PFT_MINOR, PFT_CAUSE_FILE, 99, 99, "beta", 0x20001000, DATA, 0x400000, 500 },
 	{ 30000, 3, 0, PFT_INVALID, PFT_CAUSE_NULL, 99, 99, "beta", 8, NONE, 0x400010, 0 },
 	{ 31000, 0, 7, PFT_MINOR, PFT_CAUSE_COW, 99, 99, "beta", 0x30000000, ANON, 0, 4000 },
-	{ 40000, 0, 0, PFT_MINOR, PFT_CAUSE_ZERO, 300, 300, HOSTILE, 0x10000008, HEAP, 0x6000,
-	  250 },
+	{ 40000, 0, 0, PFT_MINOR, PFT_CAUSE_ZERO, 300, 300, HOSTILE, 0x10000008, HEAP, 1, 250 },
 	{ 41000, 0, 0, PFT_MINOR, PFT_CAUSE_ZERO, 77, 77, "alpha", 0x10000ff0, HEAP, 1, 2000 },
 	{ 45000, 0, 0, PFT_INVALID, PFT_CAUSE_PAST_EOF, 77, 77, "alpha", 0x20001000, DATA, 0x5000,
 	  700 },
@@ -153,7 +152,7 @@ static void put_totals(unsigned int scale)
 	fake_file(fake_root_dir, "totals", text);
 }
 
-/* Refused ones, each at a page and by an instruction of its own. */
+/* Refused ones that took 1, 2, 3 ... ns, each at a page and by an instruction of its own. */
 static void add_more(struct pft_recorder *recorder, unsigned int count)
 {
 	const uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
@@ -167,6 +166,7 @@ static void add_more(struct pft_recorder *recorder, unsigned int count)
 		record.cause = PFT_CAUSE_UNMAPPED;
 		record.address = (1ULL << 40) + i * page;
 		record.ip = 0x500000 + i;
+		record.latency_ns = i + 1;
 		assert_true(pft_recorder_add(recorder, &record, 0, &fake_error));
 	}
 }

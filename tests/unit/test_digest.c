@@ -269,6 +269,26 @@ static void test_code(void **state)
 	       "{\"pid\":99,\"comm\":\"beta\",\"ip\":null,\"minor\":1,\"major\":0,\"invalid\":0,"
 	       "\"ns\":4000,\"top_cause\":\"cow\",\"symbol\":null,\"offset\":null,\"source\":null,"
 	       "\"file\":null}");
+	/* The same address as above, but nobody knows what process 300 had there. */
+	expect(json, "code.4.pid", "300");
+	expect(json, "code.4.ip", ip);
+	expect(json, "code.4.symbol", "null");
+	json_decref(json);
+}
+
+/* A bin is 2^20 ns wide, so 12 ms are in the eleventh, and a page high. */
+static void test_heatmap(void **state)
+{
+	json_t *json = report_json("");
+
+	(void)state;
+	assert_int_equal(json_array_size(part(json, "heatmaps")), 3);
+	expect(json, "heatmaps.0",
+	       "{\"pid\":77,\"comm\":\"alpha\",\"bin_ns\":1048576,\"bin_bytes\":4096,"
+	       "\"regions\":[{\"start\":\"0x10000000\",\"end\":\"0x10002000\",\"name\":\"[heap]\"},"
+	       "{\"start\":\"0x20000000\",\"end\":\"0x20002000\",\"name\":\"/srv/data file\"}],"
+	       "\"cells\":[[0,0,0,1,0,0],[0,0,1,1,0,0],[11,1,0,0,1,0],[39,0,0,1,0,0],"
+	       "[42,1,1,0,0,1]]}");
 	json_decref(json);
 }
 
@@ -333,6 +353,16 @@ static void test_long(void **state)
 	assert_int_equal(json_array_size(part(json, "code")), 1000);
 	assert_int_equal(json_array_size(part(json, "refused")), 1000);
 	expect(json, "more", "{\"code\":106,\"pages\":108}");
+	/* Durations are 1 to 1100 ns, and 700 once more; buckets 512-575, 960-1023, 1024-1151. */
+	expect(json, "classes.2",
+	       "{\"class\":\"invalid\",\"count\":1102,\"ns\":null,\"mean_ns\":null,\"p50_ns\":575,"
+	       "\"p90_ns\":1023,\"p99_ns\":1100,\"max_ns\":1100}");
+	expect(json, "causes.1.cause", "\"unmapped\"");
+	expect(json, "causes.1.ns", "605550");
+	expect(json, "causes.1.mean_ns", "550");
+	expect(json, "causes.1.p50_ns", "575");
+	expect(json, "causes.1.p90_ns", "1023");
+	expect(json, "causes.1.p99_ns", "1100");
 	expect(json, "dropped.refused", "102");
 	expect(json, "dropped.pages", "0");
 	json_decref(json);
@@ -497,6 +527,7 @@ int main(void)
 		TEST(test_processes),
 		TEST(test_places),
 		TEST(test_code),
+		TEST(test_heatmap),
 		TEST(test_refused),
 		TEST(test_folded),
 		TEST(test_text),
