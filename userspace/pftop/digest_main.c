@@ -202,7 +202,9 @@ int report_main(const struct options *options)
 	struct pft_error error = { 0 };
 	struct digest digest;
 	struct pft_root *root;
+	const char *damage;
 	int ret = EXIT_ERROR;
+	bool shown;
 
 	if (!check_table(options))
 		return EXIT_USAGE;
@@ -217,15 +219,19 @@ int report_main(const struct options *options)
 		pft_root_close(root);
 		return EXIT_ERROR;
 	}
-	if (digest_read(&digest, root, options, &error) || digest.breakdown.cause)
+	shown = digest_read(&digest, root, options, &error) || digest.breakdown.cause;
+	if (shown)
 		ret = put(&digest);
-	if (error.code) {
+	damage = pft_root_damage(root);
+	/* What is not there because of the damage is no error of its own. */
+	if (error.code && !(damage && pft_error_is_missing(&error))) {
 		common_error(&error);
 		ret = EXIT_ERROR;
 	}
-	if (pft_root_damage(root)) {
-		(void)fprintf(stderr, "pftop: %s: %s; all before that is shown\n",
-			      options->recording, pft_root_damage(root));
+	if (damage) {
+		(void)fprintf(stderr, "pftop: %s: %s; %s before that %s shown\n",
+			      options->recording, damage, shown ? "all" : "nothing",
+			      shown ? "is" : "can be");
 		ret = EXIT_ERROR;
 	}
 	digest_fini(&digest);
