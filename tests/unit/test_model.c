@@ -69,7 +69,7 @@ static void exited(const char *rows)
 static void update(uint64_t time_ns)
 {
 	assert_true(model_read(&model, &error));
-	model.time_ns = time_ns;
+	model.moment.time_ns = time_ns;
 	assert_true(model_compute(&model));
 }
 

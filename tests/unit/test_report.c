@@ -64,7 +64,7 @@ static void add_records(enum pft_class class, enum pft_cause cause, uint64_t cou
 	struct pft_record record = {
 		.class = (uint8_t)class, .cause = (uint8_t)cause, .latency_ns = ns,
 		.vma_start = 0x7f0000000000, .vma_end = 0x7f4000000000, .perms = PFT_PERM_VMA,
-		.area = PFT_AREA_ANON,
+		.area = PFT_AREA_ANON, .tgid = 77, .comm = "load\033m",
 	};
 
 	if (cause == PFT_CAUSE_FILE) {
@@ -104,6 +104,10 @@ static void expect(const char *expected)
 	assert_string_equal(text, expected);
 }
 
+#define READ_AHEAD	"1,204 waits for weights of.bin to be read took 83 % of the time in faults, mostly forward: reading ahead (madvise(2) MADV_WILLNEED, or MAP_POPULATE) would take them together."
+#define HUGE_PAGES(count, huge, bar)	count " first touches in [anon] at 7f0000000000-7f4000000000 of load" bar "033m[77] fell into whole stretches of 2 MiB and took 17 % of the time in faults: huge pages (madvise(2) MADV_HUGEPAGE; for malloc(3), GLIBC_TUNABLES=glibc.malloc.hugetlb=1) would make about " huge " of them."
+#define HINTS(count, huge)	READ_AHEAD "\n" HUGE_PAGES(count, huge, "\\") "\n"
+
 #define HEAD	"./load\\033model: 262,914 faults, 1.94 s of 6.80 s wall (28.5 %), "
 
 static void test_agrees(void **state)
@@ -121,8 +125,9 @@ static void test_agrees(void **state)
 	       "           8    1,204        0     1.61 s  /srv/a\\033b/weights of.bin\n"
 	       "     261,700        0        0   329.7 ms  [anon]\n"
 	       "           0        0        2          -  no mapping\n"
-	       "One file explains 83 % of the time in faults: weights of.bin was read through the mapping, piece by piece. Reading ahead (MADV_WILLNEED or MAP_POPULATE) would take 1,204 waits together. 2 faults were refused: null (no VMA, address below 64 KiB).\n"
-	       "3 processes; counts agree with the kernel's (262,912 = 261,708 minor + 1,204 major); no fault was missed; no record was lost.\n");
+	       "One file explains 83 % of the time in faults: weights of.bin was read through the mapping, in 1,204 waits. 2 faults were refused: null (no VMA, address below 64 KiB).\n"
+	       "3 processes; counts agree with the kernel's (262,912 = 261,708 minor + 1,204 major); no fault was missed; no record was lost.\n"
+	       HINTS("261,700", "512"));
 }
 
 static void test_lost(void **state)
@@ -142,9 +147,10 @@ static void test_lost(void **state)
 	       "           8    1,204        0     1.61 s  /srv/a\\033b/weights of.bin\n"
 	       "     260,000        0        0   327.6 ms  [anon]\n"
 	       "           0        0        2          -  no mapping\n"
-	       "One file explains 83 % of the time in faults: weights of.bin was read through the mapping, piece by piece. Reading ahead (MADV_WILLNEED or MAP_POPULATE) would take 1,204 waits together. 2 faults were refused: null (no VMA, address below 64 KiB).\n"
+	       "One file explains 83 % of the time in faults: weights of.bin was read through the mapping, in 1,204 waits. 2 faults were refused: null (no VMA, address below 64 KiB).\n"
 	       "3 processes; counts agree with the kernel's (262,912 = 261,708 minor + 1,204 major); no fault was missed.\n"
-	       "what is marked with ~, p99, where and files rest on the records of 261,214 of the 262,914 faults; filter/ kept 12 out, of the whole machine; 5,000 of the whole machine were overwritten before they were read: a larger buffer_kb helps.\n");
+	       "what is marked with ~, p99, where and files rest on the records of 261,214 of the 262,914 faults; filter/ kept 12 out, of the whole machine; 5,000 of the whole machine were overwritten before they were read: a larger buffer_kb helps.\n"
+	       HINTS("260,000", "508"));
 }
 
 /* An older module, and no records. */
@@ -189,7 +195,7 @@ static void test_json(void **state)
 	       "\"missed\":{\"missed_no_instance\":0,\"missed_reentry\":0,\"missed_table_full\":0,"
 	       "\"missed_no_ring\":0},\"records\":{\"read\":262914,\"complete\":true,"
 	       "\"lost_on_machine\":0,\"filtered_on_machine\":0},"
-	       "\"verdict\":\"One file explains 83 % of the time in faults: weights of.bin was read through the mapping, piece by piece. Reading ahead (MADV_WILLNEED or MAP_POPULATE) would take 1,204 waits together. 2 faults were refused: null (no VMA, address below 64 KiB).\","
+	       "\"verdict\":\"One file explains 83 % of the time in faults: weights of.bin was read through the mapping, in 1,204 waits. 2 faults were refused: null (no VMA, address below 64 KiB).\","
 	       "\"classes\":[{\"class\":\"minor\",\"count\":261708,"
 	       "\"time_ns\":330000000,\"mean_ns\":1260},{\"class\":\"major\",\"count\":1204,"
 	       "\"time_ns\":1610000000,\"mean_ns\":1337209},{\"class\":\"invalid\",\"count\":2,"
@@ -214,7 +220,9 @@ static void test_json(void **state)
 	       "{\"count\":261700,\"minor\":261700,\"major\":0,\"invalid\":0,"
 	       "\"time_ns\":329742000,\"mean_ns\":1260,\"file\":\"[anon]\"},"
 	       "{\"count\":2,\"minor\":0,\"major\":0,\"invalid\":2,\"time_ns\":null,\"mean_ns\":null,"
-	       "\"file\":\"-\"}]}\n");
+	       "\"file\":\"-\"}],"
+	       "\"hints\":[{\"kind\":\"read-ahead\",\"text\":\"" READ_AHEAD "\"},"
+	       "{\"kind\":\"huge-pages\",\"text\":\"" HUGE_PAGES("261,700", "512", "\\\\") "\"}]}\n");
 }
 
 static void test_csv(void **state)

@@ -6,6 +6,7 @@
  */
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
@@ -190,13 +191,82 @@ static void test_files_gone(void **state)
 	assert_non_null(strstr(strstr(seen, "\033[?1l"), "is not there"));
 }
 
+/*
+ * A terminal that is not its own: nobody sends SIGHUP when it goes. The one it
+ * reads from, then the one it writes to; its last word is the alarm.
+ */
+static void test_terminal_gone(void **state)
+{
+	struct winsize size = { .ws_row = 24, .ws_col = 100 };
+	int master[2], slave[2], status, gone, i;
+	char path[128];
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/basic", dir);
+	for (gone = 0; gone < 2; gone++) {
+		for (i = 0; i < 2; i++) {
+			assert_int_equal(openpty(&master[i], &slave[i], NULL, NULL, &size), 0);
+			assert_int_equal(fcntl(master[i], F_SETFD, FD_CLOEXEC), 0);
+		}
+		nr_seen = 0;
+		memset(seen, 0, sizeof(seen));
+		terminal = master[1];
+		child = fork();
+		assert_true(child >= 0);
+		if (!child) {
+			alarm(LIMIT_MS / 1000);
+			setenv("TERM", "vt100", 1);
+			dup2(slave[0], STDIN_FILENO);
+			dup2(slave[1], STDOUT_FILENO);
+			execl(getenv("PFTOP"), "pftop", "-d", "0.1", "--debugfs", path,
+			      (char *)NULL);
+			_exit(126);
+		}
+		close(slave[0]);
+		close(slave[1]);
+		until("COMMAND");
+		close(master[gone]);
+		/* Where it can still write, somebody must read. */
+		while (!gone && take())
+			;
+		assert_int_equal(waitpid(child, &status, 0), child);
+		assert_true(WIFEXITED(status));
+		assert_int_equal(WEXITSTATUS(status), 0);
+		close(master[!gone]);
+	}
+}
+
+/* So many processes that each update is late: a key is taken nonetheless. */
+static void test_late(void **state)
+{
+	char path[128];
+	unsigned int i;
+	FILE *file;
+	int status;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/slow/pids", dir);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	fprintf(file, "PID PPID MINOR MAJOR INVALID RETRIES MINOR_NS MAJOR_NS LAST_ADDR COMM\n");
+	for (i = 1; i <= PFT_TABLE_MAX; i++)
+		fprintf(file, "%u 1 %u 0 0 0 %u 0 0x7f0000000000 name\n", i, i, i);
+	assert_int_equal(fclose(file), 0);
+	start("slow", "C");
+	until("COMMAND");
+	type("q");
+	status = finish();
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 static int setup(void **state)
 {
 	char command[256];
 
 	(void)state;
 	fake_dir(dir);
-	snprintf(command, sizeof(command), "cp -r ../golden/*/ %s/", dir);
+	snprintf(command, sizeof(command), "cp -r ../golden/*/ %s/ && cp -r ../golden/basic %s/slow", dir, dir);
 	return system(command);
 }
 
@@ -215,6 +285,8 @@ int main(void)
 		cmocka_unit_test(test_hostile),
 		cmocka_unit_test(test_signal),
 		cmocka_unit_test(test_files_gone),
+		cmocka_unit_test(test_terminal_gone),
+		cmocka_unit_test(test_late),
 	};
 
 	return cmocka_run_group_tests_name("screen", tests, setup, teardown);

@@ -91,6 +91,7 @@ void pft_root_rewind(struct pft_root *root);
 bool pft_root_step(struct pft_root *root);
 void pft_root_whole(struct pft_root *root);
 uint64_t pft_root_now_ns(const struct pft_root *root);
+bool pft_root_span(const struct pft_root *root, uint64_t *first_ns, uint64_t *last_ns);
 
 #define PFT_TOTALS_MAX	96
 

@@ -278,3 +278,25 @@ void recording_rewind(struct recording *recording)
 	recording->now_ns = 0;
 	(void)recording_step(recording);
 }
+
+/**
+ * recording_span - when its first and its last snapshot were taken
+ * @recording: from recording_open()
+ * @first_ns: where to put the one
+ * @last_ns: where to put the other
+ *
+ * Return: false where there is none.
+ */
+bool recording_span(const struct recording *recording, uint64_t *first_ns, uint64_t *last_ns)
+{
+	unsigned int behind = text_behind(recording, last_text, UINT64_MAX);
+	const struct block *block = behind ? text_at(recording, behind - 1, last_text) : NULL;
+
+	if (!block)
+		return false;
+	*last_ns = block->from_ns;
+	block = text_at(recording, text_behind(recording, last_text, 0), last_text);
+	/* All of them may be of the time 0: then there is none behind it. */
+	*first_ns = block ? block->from_ns : 0;
+	return true;
+}

@@ -58,6 +58,7 @@ void recording_close(struct recording *recording);
 int recording_text(const struct recording *recording, const char *name, struct pft_error *error);
 bool recording_step(struct recording *recording);
 void recording_rewind(struct recording *recording);
+bool recording_span(const struct recording *recording, uint64_t *first_ns, uint64_t *last_ns);
 
 struct replay;
 

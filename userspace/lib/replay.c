@@ -123,8 +123,12 @@ static int next_block(struct replay *replay, struct pft_error *error)
 	if (status != BLOCK_OK)
 		return damaged(replay, block, error);
 	replay->data = data;
-	if (!check(replay, block, size))
+	if (!check(replay, block, size)) {
+		/* Nobody may take records out of it; the next try fails again. */
+		free(replay->data);
+		replay->data = NULL;
 		return damaged(replay, block, error);
+	}
 	replay->next++;
 	replay->index = 0;
 	replay->loss = 0;

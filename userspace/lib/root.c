@@ -264,6 +264,19 @@ uint64_t pft_root_now_ns(const struct pft_root *root)
 }
 
 /**
+ * pft_root_span - the time that a recording is of
+ * @root: from pft_root_open()
+ * @first_ns: where to put the time of its first snapshot, CLOCK_MONOTONIC
+ * @last_ns: the same of the last one
+ *
+ * Return: false where it is no recording, or one without a snapshot.
+ */
+bool pft_root_span(const struct pft_root *root, uint64_t *first_ns, uint64_t *last_ns)
+{
+	return root->recording && recording_span(root->recording, first_ns, last_ns);
+}
+
+/**
  * root_open_file - open a file of the directory
  * @root: the directory
  * @path: file below it

@@ -80,7 +80,7 @@ static void put_summary(struct output *output, const struct model *model)
 	const struct pft_total *total;
 	unsigned int i;
 
-	put_value(output, NULL, "time", cell_real(model->wall_s));
+	put_value(output, NULL, "time", cell_real(model->moment.wall_s));
 	put_value(output, NULL, "interval_s", cell_real(model->interval_s));
 	put_value(output, NULL, "since_load", cell_bool(model->since_load));
 	if (model->has_rate) {
@@ -147,6 +147,9 @@ static enum view_next batch_wait(struct view *view)
 	uint64_t ns = (uint64_t)(view->options->delay * 1e9);
 	struct timespec now;
 
+	/* A recording has its own pauses, and nobody looks at this one. */
+	if (view->model->moment.recorded)
+		return pft_root_step(view->root) ? VIEW_UPDATE : VIEW_QUIT;
 	/* Due times, not pauses: the time that an update takes does not add up. */
 	ns += (uint64_t)batch->due.tv_nsec;
 	batch->due.tv_sec += (time_t)(ns / 1000000000);

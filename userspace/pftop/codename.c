@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Names of code: the one place where views ask for them. */
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "codename.h"
@@ -30,14 +31,35 @@ void codenames_fini(struct codenames *names)
 	memset(names, 0, sizeof(*names));
 }
 
-/* Those of the process that was asked for last are kept for a while. */
-static const struct pft_maps *live_maps(struct codenames *names, uint32_t pid)
+/**
+ * codenames_recorded - look at a recording
+ * @names: from codenames_init()
+ * @root: the recording; must stay open
+ */
+void codenames_recorded(struct codenames *names, const struct pft_root *root)
 {
-	uint64_t now = pft_now_ns();
+	size_t size;
+	void *vdso;
 
-	if (pid != names->maps.pid || now >= names->again_ns) {
+	names->live = false;
+	names->root = root;
+	names->symbols = pft_symbols_open();
+	vdso = pft_vdso_recorded(root, &size);
+	if (vdso && names->symbols)
+		(void)pft_symbols_vdso(names->symbols, vdso, size);
+	free(vdso);
+}
+
+/* Those of the process that was asked for last are kept for a while. */
+static const struct pft_maps *last_maps(struct codenames *names, uint32_t pid)
+{
+	uint64_t now = names->root ? pft_root_now_ns(names->root) : pft_now_ns();
+
+	/* All of a recording is looked at at UINT64_MAX: never again. */
+	if (pid != names->maps.pid || (now >= names->again_ns && now != UINT64_MAX)) {
 		pft_maps_free(&names->maps);
-		names->known = pft_maps_read(&names->maps, pid);
+		names->known = names->root ? pft_maps_recorded(&names->maps, names->root, pid) :
+					     pft_maps_read(&names->maps, pid);
 		names->maps.pid = pid;
 		names->again_ns = now + AGAIN_NS;
 	}
@@ -48,7 +70,7 @@ static const struct pft_maps *maps_of(struct codenames *names, uint32_t pid)
 {
 	if (names->get_maps)
 		return names->get_maps(names->arg, pid);
-	return names->live ? live_maps(names, pid) : NULL;
+	return names->live || names->root ? last_maps(names, pid) : NULL;
 }
 
 /**

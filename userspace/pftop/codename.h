@@ -25,6 +25,7 @@ struct codename {
 /**
  * struct codenames - where to look addresses up
  * @live: process ids are those of this machine
+ * @root: the recording that they are of instead, or NULL
  * @symbols: the functions of files; NULL before the first look
  * @get_maps: where the mappings of a process are; NULL to ask /proc where it is
  *	@live. NULL from it: they are not known.
@@ -34,6 +35,7 @@ struct codename {
  */
 struct codenames {
 	bool live;
+	const struct pft_root *root;
 	struct pft_symbols *symbols;
 	const struct pft_maps *(*get_maps)(void *arg, uint32_t pid);
 	void *arg;
@@ -44,6 +46,7 @@ struct codenames {
 };
 
 void codenames_init(struct codenames *names, bool live);
+void codenames_recorded(struct codenames *names, const struct pft_root *root);
 void codenames_fini(struct codenames *names);
 bool codename_find(struct codenames *names, uint32_t pid, uint64_t ip, struct codename *name);
 

@@ -11,7 +11,7 @@
 #define GETTER(name)	static struct cell get_##name(const void *item)
 #define ROW		(*(const struct model_row *)item)
 
-GETTER(time) { return cell_real(ROW.model->wall_s); }
+GETTER(time) { return cell_real(ROW.model->moment.wall_s); }
 GETTER(interval) { return cell_real(ROW.model->interval_s); }
 GETTER(pid) { return cell_uint(ROW.row.pid); }
 GETTER(tid) { return ROW.row.tid ? cell_uint(ROW.row.tid) : cell_none(); }

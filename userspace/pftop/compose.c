@@ -223,19 +223,36 @@ static void add_p99(struct append *line, const struct model_p99 *p99, unsigned i
 		append(line, brief ? " (load)" : " (since load)");
 }
 
+static void add_clock(struct append *line, uint64_t ns)
+{
+	uint64_t seconds = ns / 1000000000;
+
+	append(line, "%02" PRIu64 ":%02" PRIu64 ":%02" PRIu64, seconds / 3600, seconds / 60 % 60,
+	       seconds % 60);
+}
+
 static void left_part(const struct model *model, unsigned int which, unsigned int width,
 		      struct append *line)
 {
-	uint64_t seconds = total(model, "traced_ns") / 1000000000, cpus = total(model, "cpus");
+	const struct moment *moment = &model->moment;
+	uint64_t cpus = total(model, "cpus");
 	char hook[32];
 
 	switch (which) {
 	case 0:
 		(void)safe_text(hook, sizeof(hook), total_text(model, "hook"), false);
-		append(line, "pftop - %02" PRIu64 ":%02" PRIu64 ":%02" PRIu64 " %s, %" PRIu64
-		       " CPU%s, hook %s", seconds / 3600, seconds / 60 % 60, seconds % 60,
-		       is_off(model) ? "traced, now off" : "tracing", cpus,
-		       cpus == 1 ? "" : "s", hook);
+		append(line, "pftop - ");
+		if (moment->recorded) {
+			add_clock(line, moment->since_ns);
+			append(line, moment->last ? ", end of recording" : " of ");
+			if (!moment->last)
+				add_clock(line, moment->length_ns);
+			append(line, moment->last ? "" : " recorded");
+		} else {
+			add_clock(line, total(model, "traced_ns"));
+			append(line, is_off(model) ? " traced, now off" : " tracing");
+		}
+		append(line, ", %" PRIu64 " CPU%s, hook %s", cpus, cpus == 1 ? "" : "s", hook);
 		break;
 	case 1:
 		append(line, "lost %" PRIu64 "   missed %" PRIu64 "   audited %" PRIu64 ", %" PRIu64

@@ -7,36 +7,9 @@
 
 #include "digest.h"
 #include "filter.h"
+#include "verdict.h"
 
 #define DIGEST_CELLS	8192
-
-/* Rows of one process often follow each other: the last one's are kept. */
-static const struct pft_maps *get_maps(void *arg, uint32_t pid)
-{
-	struct digest *digest = arg;
-
-	if (pid != digest->maps.pid) {
-		pft_maps_free(&digest->maps);
-		digest->maps_known = pft_maps_recorded(&digest->maps, digest->root, pid);
-		digest->maps.pid = pid;
-	}
-	return digest->maps_known ? &digest->maps : NULL;
-}
-
-static void open_names(struct digest *digest)
-{
-	size_t size;
-	void *vdso;
-
-	codenames_init(&digest->names, false);
-	digest->names.get_maps = get_maps;
-	digest->names.arg = digest;
-	digest->names.symbols = pft_symbols_open();
-	vdso = pft_vdso_recorded(digest->root, &size);
-	if (vdso && digest->names.symbols)
-		(void)pft_symbols_vdso(digest->names.symbols, vdso, size);
-	free(vdso);
-}
 
 /* What the counters said before and after. */
 static bool read_totals(struct digest *digest, struct pft_error *error)
@@ -136,6 +109,20 @@ static bool no_memory(struct pft_error *error)
 	return false;
 }
 
+static void make_hints(struct digest *digest)
+{
+	uint64_t start_ns = digest->host.start_ns;
+	uint64_t wall_ns = digest->end_ns > start_ns ? digest->end_ns - start_ns : 0;
+	char text[VERDICT_MAX];
+
+	if (!digest->records)
+		return;
+	verdict(text, sizeof(text), &digest->breakdown, wall_ns);
+	if (*text)
+		hints_add(&digest->hints, DIGEST_VERDICT, text);
+	hints_make(&digest->hints, &digest->tally, &digest->paths, wall_ns);
+}
+
 /**
  * digest_read - read a recording
  * @digest: to be filled
@@ -160,7 +147,8 @@ bool digest_read(struct digest *digest, struct pft_root *root, const struct opti
 	if (options->nr_pids == 1)
 		profile.pid = options->pids[0];
 	paths_init(&digest->paths, root);
-	open_names(digest);
+	codenames_init(&digest->names, false);
+	codenames_recorded(&digest->names, root);
 	digest->text = malloc(sizeof(*digest->text));
 	if (!profile_init(&digest->profile, &profile) || !digest->text)
 		return no_memory(error);
@@ -172,6 +160,7 @@ bool digest_read(struct digest *digest, struct pft_root *root, const struct opti
 	roster_sort(&digest->roster);
 	if (!make_breakdown(digest))
 		return no_memory(error);
+	make_hints(digest);
 	for (kind = 0; kind < PROFILE_KINDS; kind++) {
 		digest->rows[kind].kind = kind;
 		if (!profile_rows_select(&digest->rows[kind], &digest->profile))
@@ -195,7 +184,6 @@ void digest_fini(struct digest *digest)
 	roster_fini(&digest->roster);
 	profile_fini(&digest->profile);
 	codenames_fini(&digest->names);
-	pft_maps_free(&digest->maps);
 	paths_fini(&digest->paths);
 	free(digest->text);
 }

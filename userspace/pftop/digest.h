@@ -4,6 +4,7 @@
 
 #include "breakdown.h"
 #include "codename.h"
+#include "hint.h"
 #include "options.h"
 #include "output.h"
 #include "paths.h"
@@ -27,6 +28,7 @@
  * @count: faults of @records per class
  * @ns: their time, minor and major
  * @breakdown: by cause, and by file
+ * @hints: what dominated, and what could be done about it
  * @spread: how long they took, per class
  * @roster: by process
  * @timeline: over time
@@ -50,6 +52,7 @@ struct digest {
 	uint64_t count[PFT_NR_CLASSES];
 	uint64_t ns[2];
 	struct breakdown breakdown;
+	struct hints hints;
 	struct spread spread[PFT_NR_CLASSES];
 	struct roster roster;
 	struct timeline timeline;
@@ -60,9 +63,10 @@ struct digest {
 
 	struct tally tally;
 	struct profile_text *text;
-	struct pft_maps maps;
-	bool maps_known;
 };
+
+/* The kind of the hint that says what dominated. */
+#define DIGEST_VERDICT	"verdict"
 
 /**
  * struct digest_table - a table of a digest

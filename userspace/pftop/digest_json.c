@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "digest_json.h"
-#include "verdict.h"
 
 #define SCHEMA_VERSION	1
 
@@ -109,20 +108,6 @@ static json_t *timeline_json(const struct timeline *timeline)
 	return object;
 }
 
-static json_t *hints_json(const struct digest *digest)
-{
-	char text[VERDICT_MAX] = "";
-	json_t *list = json_array();
-
-	if (digest->records)
-		verdict(text, sizeof(text), &digest->breakdown,
-			digest->end_ns - digest->host.start_ns);
-	if (*text)
-		(void)json_array_append_new(list, json_pack("{s:s, s:s}", "kind", "verdict",
-							    "text", text));
-	return list;
-}
-
 static bool add(json_t *document, const char *key, json_t *value)
 {
 	return value && !json_object_set_new(document, key, value);
@@ -154,8 +139,7 @@ void digest_json(struct digest *digest, FILE *file, bool *failed)
 	put(&output, "dropped", "heatmaps", cell_uint(digest->profile.heat.dropped));
 	if (!add(json_object_get(output.private, "source"), "pids", pids) ||
 	    !add(output.private, "timeline", timeline_json(&digest->timeline)) ||
-	    !add(output.private, "heatmaps", digest_heatmaps(digest)) ||
-	    !add(output.private, "hints", hints_json(digest)))
+	    !add(output.private, "heatmaps", digest_heatmaps(digest)))
 		output.failed = true;
 	output.ops->end(&output);
 	*failed = output.failed;

@@ -14,7 +14,6 @@
 #include "pftop.h"
 #include "safe.h"
 #include "units.h"
-#include "verdict.h"
 
 #define ROWS	10U
 
@@ -54,17 +53,22 @@ static void put_summary(const struct digest *digest)
 			     digest->others);
 }
 
-static void put_verdict(const struct digest *digest)
+static void put_hint(const struct hint *hint)
 {
-	char text[VERDICT_MAX], safe[4 * VERDICT_MAX];
+	char safe[4 * HINT_MAX];
 
-	if (!digest->records)
-		return;
-	verdict(text, sizeof(text), &digest->breakdown, digest->end_ns - digest->host.start_ns);
-	if (!*text)
-		return;
-	(void)safe_text(safe, sizeof(safe), text, safe_locale_is_utf8());
+	(void)safe_text(safe, sizeof(safe), hint->text, safe_locale_is_utf8());
 	(void)printf("\n%s\n", safe);
+}
+
+/* What dominated comes first, what to do about it last. */
+static void put_hints(const struct hints *hints, bool last)
+{
+	unsigned int i;
+
+	for (i = 0; i < hints->count; i++)
+		if (last == (strcmp(hints->hint[i].kind, DIGEST_VERDICT) != 0))
+			put_hint(&hints->hint[i]);
 }
 
 static void put_table(struct output *output, struct digest *digest,
@@ -96,16 +100,17 @@ static void put_text(struct output *output, struct digest *digest)
 	unsigned int i;
 
 	put_summary(digest);
-	put_verdict(digest);
+	put_hints(&digest->hints, false);
 	for (i = 0; i < nr_digest_tables; i++) {
 		table = &digest_tables[i];
-		/* Long, and better as pictures. */
+		/* Long, and better as pictures; sentences are no table. */
 		if (!strcmp(table->name, "latency") || !strcmp(table->name, "timeline") ||
-		    !table->count(digest))
+		    !strcmp(table->name, "hints") || !table->count(digest))
 			continue;
 		(void)printf("\n%s\n", table->title);
 		put_table(output, digest, table, max);
 	}
+	put_hints(&digest->hints, true);
 }
 
 /* The page holds the document that --json writes. */

@@ -397,6 +397,23 @@ static const void *refused_row(struct digest *digest, unsigned int index)
 	return &row;
 }
 
+/* hints */
+
+static unsigned int hint_list(unsigned int show, const struct column **list)
+{
+	return column_show(hint_columns, HINT_COLUMNS, show, list);
+}
+
+static unsigned int hint_count(const struct digest *digest)
+{
+	return digest->hints.count;
+}
+
+static const void *hint_row(struct digest *digest, unsigned int index)
+{
+	return &digest->hints.hint[index];
+}
+
 const struct digest_table digest_tables[] = {
 	{ "classes", "By class", class_list, class_count, any_row, NULL },
 	{ "causes", "By cause", cause_list, cause_count, any_row, NULL },
@@ -410,6 +427,7 @@ const struct digest_table digest_tables[] = {
 	{ "code", "By instruction", code_list, code_count, code_row, code_dropped },
 	{ "pages", "By page", page_list, page_count, page_row, page_dropped },
 	{ "refused", "Refused", refused_list, refused_count, refused_row, refused_dropped },
+	{ "hints", "Hints", hint_list, hint_count, hint_row, NULL },
 };
 
 const unsigned int nr_digest_tables = COUNT_OF(digest_tables);

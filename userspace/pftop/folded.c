@@ -51,8 +51,10 @@ static void put_frame(FILE *to, const char *name)
 bool folded_write(FILE *to, const struct folded_row *rows, size_t count)
 {
 	const struct folded_row *row;
+	size_t i;
 
-	for (row = rows; row < rows + count; row++) {
+	for (i = 0; i < count; i++) {
+		row = &rows[i];
 		if (!row->count)
 			continue;
 		put_frame(to, row->process);

@@ -137,6 +137,8 @@ int live_main(struct options *options)
 		view.ops = &screen_view;
 	recent_init(&model.recent, root);
 	view.model = &model;
+	view.root = root;
+	pft_root_rewind(root);
 	rows_init(&view.rows, options);
 	ret = loop(&view);
 	rows_fini(&view.rows);

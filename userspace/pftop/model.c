@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "model.h"
 
@@ -193,7 +192,7 @@ static bool add_ended(struct model *model)
 	struct model_row *row;
 
 	for (i = 0; i < model->nr_ended; i++) {
-		if (model->time_ns - model->ended[i].ended_ns >= model->keep_ns)
+		if (model->moment.time_ns - model->ended[i].ended_ns >= model->keep_ns)
 			continue;
 		if (index_find(&model->live, &model->now, model->ended[i].row.pid))
 			continue;	/* the number is in use again */
@@ -266,7 +265,7 @@ static bool add_exited(struct model *model, const struct pft_table *then, bool h
 		row->row = model->exited.row[i];
 		row->has_causes = model->exited.has_causes;
 		row->exited = true;
-		row->ended_ns = model->time_ns;
+		row->ended_ns = model->moment.time_ns;
 		set_delta(row, then ? index_find(&model->index, then, row->row.pid) : NULL,
 			  model->interval_s, has_rate);
 		set_slow(row);
@@ -400,12 +399,11 @@ bool model_read(struct model *model, struct pft_error *error)
 {
 	struct pft_latency latency;
 	struct pft_totals totals;
-	struct timespec ts;
 	struct pft_table table;
-	uint64_t time_ns;
+	struct moment moment = model->moment;
 	bool has_latency;
 
-	time_ns = pft_now_ns();
+	moment_take(&moment, model->root);
 	if (!pft_totals_read(model->root, &totals, error))
 		return false;
 	if (!pft_table_read(model->root, model->threads ? PFT_THREADS : PFT_PIDS, &model->then,
@@ -424,10 +422,8 @@ bool model_read(struct model *model, struct pft_error *error)
 	model->now = table;
 	model->before = model->totals;
 	model->totals = totals;
-	model->before_ns = model->time_ns;
-	model->time_ns = time_ns;
-	(void)clock_gettime(CLOCK_REALTIME, &ts);
-	model->wall_s = (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
+	model->before_ns = model->moment.time_ns;
+	model->moment = moment;
 	return true;
 }
 
@@ -452,7 +448,7 @@ bool model_compute(struct model *model)
 	if (first)
 		model->interval_s = (double)pft_totals_value(&model->totals, "traced_ns") / 1e9;
 	else
-		model->interval_s = (double)(model->time_ns - model->before_ns) / 1e9;
+		model->interval_s = (double)(model->moment.time_ns - model->before_ns) / 1e9;
 	model->has_rate = model->interval_s > 0;
 	set_rates(model, first);
 	set_p99(model, first);

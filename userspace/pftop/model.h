@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "libpftrace.h"
+#include "moment.h"
 #include "options.h"
 #include "proc.h"
 #include "recent.h"
@@ -96,8 +97,7 @@ struct model_index {
  * @keep_ns: how long an ended process stays in the rows
  * @list_old: the first snapshot shows those that ended before it, too
  * @totals: the newest totals
- * @time_ns: CLOCK_MONOTONIC of the newest snapshot
- * @wall_s: the same in seconds since 1970
+ * @moment: when the newest snapshot was taken
  * @interval_s: what the rates are about: seconds since the snapshot before or,
  *	where there is none, the time traced since load or clear
  * @since_load: there is none
@@ -121,8 +121,7 @@ struct model {
 	uint64_t keep_ns;
 	bool list_old;
 	struct pft_totals totals;
-	uint64_t time_ns;
-	double wall_s;
+	struct moment moment;
 	double interval_s;
 	bool since_load;
 	bool has_rate;

@@ -83,7 +83,7 @@ static void take(struct recent *recent, struct pft_stream *stream, bool threads)
  * @threads: of threads, not of processes
  *
  * There are none where the rings cannot be read, and where reading them took so
- * long that it is too early to do it again.
+ * long that it is too early to do it again. A recording has its own time.
  */
 void recent_update(struct recent *recent, bool threads)
 {
@@ -92,7 +92,8 @@ void recent_update(struct recent *recent, bool threads)
 	struct pft_error error;
 
 	recent->count = 0;
-	if (!recent->root || start < recent->again_ns)
+	if (!recent->root ||
+	    (start < recent->again_ns && !pft_root_is_recording(recent->root)))
 		return;
 	stream = pft_stream_open(recent->root,
 				 PFT_READ_OLDEST | PFT_READ_DUMP | PFT_READ_NO_MAP, &error);

@@ -78,9 +78,11 @@ static bool summarize(struct report_sum *sum, const struct report *report,
 		      family->ended.count[PFT_MAJOR] == report->kernel[PFT_MAJOR];
 	paths_init(&paths, family->root);
 	ok = breakdown_make(&sum->breakdown, family, &gather->tally, &paths);
-	paths_fini(&paths);
-	if (ok)
+	if (ok) {
 		verdict(sum->verdict, sizeof(sum->verdict), &sum->breakdown, sum->wall_ns);
+		hints_make(&sum->hints, &gather->tally, &paths, sum->wall_ns);
+	}
+	paths_fini(&paths);
 	return ok;
 }
 
@@ -259,6 +261,18 @@ static void put_head(const struct report_sum *sum)
 		(void)fprintf(report->file, "exit %d\n", WEXITSTATUS(report->status));
 }
 
+static void put_hints(const struct report_sum *sum)
+{
+	char safe[4 * HINT_MAX];
+	unsigned int i;
+
+	for (i = 0; i < sum->hints.count; i++) {
+		(void)safe_text(safe, sizeof(safe), sum->hints.hint[i].text,
+				sum->report->output.utf8);
+		(void)fprintf(sum->report->file, "%s\n", safe);
+	}
+}
+
 static void put_text(const struct report_sum *sum)
 {
 	const struct family *family = sum->family;
@@ -295,6 +309,7 @@ static void put_text(const struct report_sum *sum)
 	if (!family->leader_ended)
 		(void)fprintf(file, "process %u was not seen to end: its counts may be short.\n",
 			      sum->report->pid);
+	put_hints(sum);
 }
 
 /**

@@ -4,6 +4,7 @@
 
 #include "breakdown.h"
 #include "gather.h"
+#include "hint.h"
 #include "output.h"
 
 /**
@@ -44,6 +45,7 @@ struct report {
  * @agrees: counts are the kernel's
  * @breakdown: by cause and file
  * @verdict: what dominated, raw
+ * @hints: what could be done about it
  */
 struct report_sum {
 	const struct report *report;
@@ -58,6 +60,7 @@ struct report_sum {
 	bool agrees;
 	struct breakdown breakdown;
 	char verdict[2 * PATHS_MAX];
+	struct hints hints;
 };
 
 /* Names in `totals` of what was missed. */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The report of a run for programs. JSON has three tables. CSV has room for one
- * only: there the first column says which of the three a line is of.
+ * The report of a run for programs. JSON has four tables. CSV has room for one
+ * only: there the first column says which of three a line is of; hints are not
+ * in it.
  */
 
 #include <sys/wait.h>
@@ -196,7 +197,7 @@ void report_data(struct output *output, const struct report_sum *sum)
 	const struct breakdown *breakdown = &sum->breakdown;
 	const struct column *columns[NR_DATA_COLUMNS];
 	struct any_row row = { "class", 0, sum, NULL, NULL };
-	unsigned int i;
+	unsigned int i, count;
 
 	output->ops->begin(output);
 	put_values(output, sum);
@@ -212,6 +213,12 @@ void report_data(struct output *output, const struct report_sum *sum)
 	for (i = 0; i < breakdown->nr_files; i++) {
 		row = (struct any_row){ .table = "file", .file = &breakdown->file[i] };
 		output->ops->row(output, &row);
+	}
+	if (output->format == FORMAT_JSON) {
+		count = column_show(hint_columns, HINT_COLUMNS, SHOW_DATA, columns);
+		output->ops->table(output, "hints", columns, count);
+		for (i = 0; i < sum->hints.count; i++)
+			output->ops->row(output, &sum->hints.hint[i]);
 	}
 	output->ops->end(output);
 }

@@ -111,8 +111,10 @@ static bool add_table(struct roster *roster, const struct pft_root *root,
 	struct roster_row *row;
 	unsigned int i;
 
-	if (!pft_table_read(root, kind, &table, error))
+	if (!pft_table_read(root, kind, &table, error)) {
+		pft_table_free(&table);
 		return false;
+	}
 	for (i = 0; i < table.count; i++) {
 		row = (struct roster_row *)roster_find(roster, table.row[i].pid);
 		/* Numbers are used again: the living one is the later one. */

@@ -77,6 +77,8 @@ static bool screen_init(struct view *view)
 	catch_signals();
 	open_terminal(screen);
 	view->model->keep_ns = KEEP_NS;
+	if (pft_root_is_recording(view->root))
+		codenames_recorded(&screen->names, view->root);
 	screen->due_ns = pft_now_ns();
 	screen_open(screen, &list_pane);
 	return !screen->failed;
@@ -277,12 +279,16 @@ static enum view_next one_key(struct screen *screen, int key)
 	return VIEW_STAY;
 }
 
-/* The terminal has gone: getch() would fail at once for ever. */
+/*
+ * The terminal has gone: getch() would fail at once for ever. That comes without
+ * a signal where it is not ours, or where nobody waits for SIGHUP.
+ */
 static bool terminal_gone(void)
 {
-	struct pollfd fd = { .fd = STDIN_FILENO, .events = POLLIN };
+	struct pollfd fds[] = { { .fd = STDIN_FILENO }, { .fd = STDOUT_FILENO } };
 
-	return poll(&fd, 1, 0) == 1 && fd.revents & (POLLHUP | POLLERR | POLLNVAL);
+	/* No events: poll(2) tells of POLLERR and POLLHUP in any case. */
+	return poll(fds, 2, 0) > 0;
 }
 
 static enum view_next screen_wait(struct view *view)
@@ -290,6 +296,7 @@ static enum view_next screen_wait(struct view *view)
 	struct screen *screen = view->private;
 	enum view_next next;
 	uint64_t now;
+	bool late, idle;
 	int key;
 
 	screen->due_ns += (uint64_t)(view->options->delay * 1e9);
@@ -298,19 +305,25 @@ static enum view_next screen_wait(struct view *view)
 		screen->due_ns = now;
 	while (!stopped) {
 		now = pft_now_ns();
-		if (!screen->paused && now >= screen->due_ns)
-			return VIEW_UPDATE;
-		timeout(screen->paused ? 1000 : (int)((screen->due_ns - now) / 1000000) + 1);
+		/* Keys are looked for even if updates take longer than the delay. */
+		idle = screen->paused || view->model->moment.last;
+		late = !idle && now >= screen->due_ns;
+		timeout(late ? 0 : idle ? 1000 :
+			(int)((screen->due_ns - now) / 1000000) + 1);
 		key = getch();
+		if (terminal_gone())
+			break;
 		if (key == ERR) {
-			if (terminal_gone())
-				break;
-			continue;
+			if (!late)
+				continue;
+			(void)pft_root_step(view->root);
+			return VIEW_UPDATE;
 		}
 		next = one_key(screen, key);
 		if (next == VIEW_QUIT)
 			return next;
 		if (next == VIEW_UPDATE) {
+			(void)pft_root_step(view->root);
 			screen->due_ns = pft_now_ns();
 			return next;
 		}

@@ -9,6 +9,8 @@
 
 #define HUGE	(2ULL << 20)
 
+_Static_assert(sizeof(struct tally_map_key) == 32, "no padding in a key");
+
 static uint32_t hash(const struct tally_place *place)
 {
 	uint64_t key = (uint64_t)place->file << 24 | place->area << 16 | place->class << 8 |
@@ -101,16 +103,49 @@ static void add_offset(struct tally_place *place, const struct pft_record *recor
 }
 
 /* First touches that a huge page would have spared. */
-static void add_small(struct tally_place *place, const struct pft_record *record)
+static void add_small(struct tally_map *map, const struct pft_record *record)
 {
 	uint64_t region = record->address / HUGE;
 
-	if (record->cause != PFT_CAUSE_ZERO || record->order || !(record->perms & PFT_PERM_VMA) ||
-	    region * HUGE < record->vma_start || (region + 1) * HUGE > record->vma_end)
+	if (record->order || region * HUGE < record->vma_start ||
+	    (region + 1) * HUGE > record->vma_end)
 		return;
-	place->small_regions += !place->small || region != place->last_region;
-	place->small++;
-	place->last_region = region;
+	map->small_regions += !map->small || region != map->last_region;
+	map->small++;
+	map->small_ns += record->latency_ns;
+	map->last_region = region;
+}
+
+/* By mapping, as far as there is room. */
+static void add_map(struct tally *tally, const struct pft_record *record)
+{
+	struct tally_map_key key = {
+		.start = record->vma_start, .ino = record->ino, .dev = record->dev,
+		.pid = record->tgid, .area = record->area,
+	};
+	bool cached = record->cause == PFT_CAUSE_FILE;
+	struct tally_touch *touch;
+	struct tally_map *map;
+
+	if (record->class != PFT_MINOR || !(record->perms & PFT_PERM_VMA) ||
+	    (!cached && record->cause != PFT_CAUSE_ZERO && record->cause != PFT_CAUSE_SHMEM))
+		return;
+	if (!tally->maps.limit)
+		hashtab_init(&tally->maps, sizeof(*map), sizeof(key), TALLY_MAPS_MAX);
+	map = hashtab_get(&tally->maps, &key);
+	if (!map)
+		return;
+	touch = cached ? &map->cached : &map->zero;
+	if (record->vma_end > map->end)
+		map->end = record->vma_end;
+	map->file = record->file ? record->file : map->file;
+	memcpy(map->comm, record->comm, sizeof(map->comm));
+	map->comm[sizeof(map->comm) - 1] = '\0';
+	touch->count++;
+	touch->pages += record->order < 32 ? 1ULL << record->order : 1;
+	touch->ns += record->latency_ns;
+	if (record->cause == PFT_CAUSE_ZERO)
+		add_small(map, record);
 }
 
 /**
@@ -138,7 +173,7 @@ bool tally_add(struct tally *tally, const struct pft_record *record)
 	place->count++;
 	place->ns += record->latency_ns;
 	add_offset(place, record);
-	add_small(place, record);
+	add_map(tally, record);
 	tally->records++;
 	tally->ns += record->latency_ns;
 	return true;
@@ -157,5 +192,6 @@ void tally_fini(struct tally *tally)
 			free(tally->spread[i][j]);
 	free(tally->place);
 	free(tally->slots);
+	hashtab_fini(&tally->maps);
 	memset(tally, 0, sizeof(*tally));
 }

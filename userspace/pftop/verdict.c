@@ -12,10 +12,6 @@
 /* Below this share of the wall time, in percent, faults are not the trouble. */
 #define LITTLE		1.0
 
-/* As many pages in 2 MiB stretches, on average, call for huge pages. */
-#define SMALL_MIN	1024
-#define SMALL_PER_2M	64
-
 #define UNIT		32
 
 /**
@@ -33,7 +29,13 @@ const char *verdict_base(const char *path)
 	return *last ? last : path;
 }
 
-static const char *order_of(const struct tally_place *place)
+/**
+ * verdict_order - in which order a file was read
+ * @place: faults on it
+ *
+ * Return: words with a comma before, or "" where there were too few to tell.
+ */
+const char *verdict_order(const struct tally_place *place)
 {
 	uint64_t steps = place->count - 1;
 
@@ -64,7 +66,7 @@ void verdict_where(char *to, size_t size, const struct breakdown_cause *row)
 	if (row->place->has_offset)
 		append(&text, " (%s to %s%s)",
 		       row->place->from ? units_bytes(from, sizeof(from), row->place->from) : "0",
-		       units_bytes(end, sizeof(end), row->place->to), order_of(row->place));
+		       units_bytes(end, sizeof(end), row->place->to), verdict_order(row->place));
 	if (row->places > 1)
 		append(&text, " and %u other%s", row->places - 1, row->places > 2 ? "s" : "");
 }
@@ -80,31 +82,14 @@ static void say_file(struct append *text, const struct breakdown_cause *row, uin
 	char count[UNIT];
 
 	if (place && place->ns * 2 >= row->ns && percent(place->ns, total) >= 50) {
-		append(text, "One file explains %.0f %% of the time in faults: %s was read through the mapping",
-		       percent(place->ns, total), verdict_base(row->where));
-		units_grouped(count, sizeof(count), place->count);
-		if (place->count == 1)
-			append(text, ", in one wait.");
-		else
-			append(text, ", piece by piece. Reading ahead (MADV_WILLNEED or MAP_POPULATE) would take %s waits together.",
-			       count);
+		append(text, "One file explains %.0f %% of the time in faults: %s was read through the mapping, in %s wait%s.",
+		       percent(place->ns, total), verdict_base(row->where),
+		       units_grouped(count, sizeof(count), place->count),
+		       place->count == 1 ? "" : "s");
 		return;
 	}
 	append(text, "Waiting for mapped files to be read explains %.0f %% of the time in faults: %s waits on %u files.",
 	       percent(row->ns, total), units_grouped(count, sizeof(count), row->count), row->places);
-}
-
-static void say_huge(struct append *text, const struct breakdown_cause *row)
-{
-	const struct tally_place *place = row->place;
-	char small[UNIT], huge[UNIT];
-
-	if (!place || place->small < SMALL_MIN ||
-	    place->small < place->small_regions * SMALL_PER_2M)
-		return;
-	append(text, " %s of them fell into whole stretches of 2 MiB: huge pages (madvise(2), MADV_HUGEPAGE) would make about %s of these.",
-	       units_grouped(small, sizeof(small), place->small),
-	       units_grouped(huge, sizeof(huge), place->small_regions));
 }
 
 static void say_main(struct append *text, const struct breakdown_cause *row, uint64_t total)
@@ -121,7 +106,6 @@ static void say_main(struct append *text, const struct breakdown_cause *row, uin
 	case PFT_CAUSE_ZERO:
 		append(text, "First touch of anonymous memory explains %.0f %% of the time in faults: %s faults that brought zeroed pages.",
 		       share, count);
-		say_huge(text, row);
 		break;
 	case PFT_CAUSE_COW:
 		append(text, "Copy on write explains %.0f %% of the time in faults: %s writes to pages of private memory that were shared, as after fork(2).",

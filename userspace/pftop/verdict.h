@@ -7,6 +7,7 @@
 #define VERDICT_MAX	1024
 
 const char *verdict_base(const char *path);
+const char *verdict_order(const struct tally_place *place);
 void verdict_where(char *to, size_t size, const struct breakdown_cause *row);
 void verdict(char *to, size_t size, const struct breakdown *breakdown, uint64_t wall_ns);
 

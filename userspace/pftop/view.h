@@ -41,6 +41,7 @@ struct view_ops {
  * @ops: which
  * @options: of the command line; keys may change them
  * @model: what to show
+ * @root: where it comes from; a recording is stepped through by the view
  * @rows: which rows of it
  * @private: of the view
  */
@@ -48,6 +49,7 @@ struct view {
 	const struct view_ops *ops;
 	struct options *options;
 	struct model *model;
+	struct pft_root *root;
 	struct rows rows;
 	void *private;
 };
