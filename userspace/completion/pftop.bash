@@ -1,4 +1,5 @@
 
+# shellcheck shell=bash
 # Sets _pftop_argument to what the option $1 takes; fails where it takes nothing.
 _pftop_takes()
 {
