@@ -8,8 +8,14 @@ KDIR ?= /lib/modules/$(KVER)/build
 PREFIX ?= /usr/local
 SBINDIR ?= $(PREFIX)/sbin
 MANDIR ?= $(PREFIX)/share/man
+DOCDIR ?= $(PREFIX)/share/doc/pftrace
+BASHDIR ?= $(PREFIX)/share/bash-completion/completions
+ZSHDIR ?= $(PREFIX)/share/zsh/site-functions
 MODDIR ?= /lib/modules/$(KVER)/updates
 DESTDIR ?=
+
+# What the manuals refer to.
+DOCS := Documentation/debugfs.md Documentation/report.md Documentation/report.schema.json
 
 INSTALL ?= install
 DEPMOD ?= depmod
@@ -32,7 +38,7 @@ $(KDIR)/Makefile:
 	@exit 1
 
 userspace:
-	$(MAKE) -C userspace
+	$(MAKE) -C userspace all completion
 
 install: install-module install-userspace
 
@@ -44,13 +50,21 @@ install-module:
 
 install-userspace:
 	@test -x userspace/pftop/pftop || { echo "pftop is not built: make" >&2; exit 1; }
-	$(INSTALL) -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(MANDIR)/man8
+	$(INSTALL) -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(MANDIR)/man4 $(DESTDIR)$(MANDIR)/man8
+	$(INSTALL) -d $(DESTDIR)$(DOCDIR) $(DESTDIR)$(BASHDIR) $(DESTDIR)$(ZSHDIR)
 	$(INSTALL) -m 0755 userspace/pftop/pftop $(DESTDIR)$(SBINDIR)
+	$(INSTALL) -m 0644 Documentation/pftrace.4 $(DESTDIR)$(MANDIR)/man4
 	$(INSTALL) -m 0644 Documentation/pftop.8 $(DESTDIR)$(MANDIR)/man8
+	$(INSTALL) -m 0644 $(DOCS) $(DESTDIR)$(DOCDIR)
+	$(INSTALL) -m 0644 userspace/completion/pftop $(DESTDIR)$(BASHDIR)
+	$(INSTALL) -m 0644 userspace/completion/_pftop $(DESTDIR)$(ZSHDIR)
 
 uninstall:
 	rm -f $(DESTDIR)$(MODDIR)/pftrace.ko $(DESTDIR)$(SBINDIR)/pftop
-	rm -f $(DESTDIR)$(MANDIR)/man8/pftop.8
+	rm -f $(DESTDIR)$(MANDIR)/man8/pftop.8 $(DESTDIR)$(MANDIR)/man4/pftrace.4
+	rm -f $(DESTDIR)$(BASHDIR)/pftop $(DESTDIR)$(ZSHDIR)/_pftop
+	rm -f $(addprefix $(DESTDIR)$(DOCDIR)/,$(notdir $(DOCS)))
+	rmdir $(DESTDIR)$(DOCDIR) 2>/dev/null || :
 	$(if $(DESTDIR),,$(DEPMOD) -a $(KVER))
 
 # Not with kbuild: its headers may have gone since.
@@ -104,8 +118,9 @@ help:
 	@echo "all        module and userspace (the default)"
 	@echo "module     pftrace.ko for KDIR=$(KDIR)"
 	@echo "userspace  pftop and faultgen"
-	@echo "install    module to $(MODDIR), pftop to $(SBINDIR)"
-	@echo "uninstall  remove both"
+	@echo "install    module to $(MODDIR), pftop to $(SBINDIR),"
+	@echo "           manuals, documents and completions below $(PREFIX)/share"
+	@echo "uninstall  remove them"
 	@echo "clean      remove what was built"
 	@echo
 	@echo "demo       boot a virtual machine and watch it fault (KERNEL=6.1)"

@@ -65,6 +65,16 @@ static void test_commands(void **state)
 	assert_int_equal(parse("pftop --json -o f -- events"), 0);
 	assert_int_equal(options.command, COMMAND_RUN);
 	assert_string_equal(options.argv[0], "events");
+	assert_int_equal(parse("pftop record -o f -d 0.5 -p 7 --class major -- ls -l"), 0);
+	assert_int_equal(options.command, COMMAND_RECORD);
+	assert_string_equal(options.output, "f");
+	assert_string_equal(options.argv[1], "-l");
+	assert_int_equal(options.filter.classes, 1 << PFT_MAJOR);
+	assert_int_equal(parse("pftop report --csv f --table vmas"), 0);
+	assert_int_equal(options.command, COMMAND_REPORT);
+	assert_string_equal(options.recording, "f");
+	assert_string_equal(options.table, "vmas");
+	assert_int_equal(options.format, FORMAT_CSV);
 	/* Here "--" is a name, not the end of the options. */
 	assert_int_equal(parse("pftop -C -- -b"), 0);
 	assert_int_equal(options.command, COMMAND_LIVE);
@@ -146,7 +156,7 @@ static void test_manual(void **state)
 
 static void test_help(void **state)
 {
-	char *text = NULL, wanted[64];
+	char *text = NULL, wanted[64], *line;
 	size_t size;
 	FILE *file = open_memstream(&text, &size);
 	unsigned int i;
@@ -159,6 +169,12 @@ static void test_help(void **state)
 		assert_non_null(strstr(text, wanted));
 		assert_non_null(strstr(text, option_defs[i].help));
 	}
+	for (i = 0; i < nr_command_defs; i++) {
+		snprintf(wanted, sizeof(wanted), " pftop %s ", command_defs[i].name);
+		assert_non_null(strstr(text, wanted));
+	}
+	for (line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
+		assert_in_range(strlen(line), 1, 80);
 	free(text);
 }
 

@@ -132,6 +132,9 @@ struct pft_root *pft_root_open(const char *dir, struct pft_error *error)
 	}
 	if (check_format(root, error))
 		return root;
+	/* Cut off, or damaged, before anything is in it. */
+	if (root->recording && pft_error_is_missing(error) && pft_root_damage(root))
+		error_format(error, root, NULL, "%s", pft_root_damage(root));
 fail:
 	pft_root_close(root);
 	return NULL;

@@ -52,6 +52,7 @@ struct cell {
 #define SHOW_WHOLE	0x20	/* people: never cut, even if wider than its column */
 #define SHOW_WORD	0x40	/* people: blanks are written as \040: one word */
 #define SHOW_WIDE	0x80	/* people: not on a narrow terminal */
+#define SHOW_MIXED	0x100	/* people: where rows of several processes are mixed */
 
 /**
  * struct column - a column of any table

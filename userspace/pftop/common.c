@@ -28,7 +28,14 @@ struct pft_root *common_open(const struct options *options)
 	struct pft_error error;
 	struct pft_root *root = pft_root_open(options->debugfs, &error);
 
-	if (!root)
+	if (!root) {
 		common_error(&error);
+	} else if (pft_root_is_recording(root) &&
+		   options->command & (COMMAND_RUN | COMMAND_RECORD)) {
+		(void)fprintf(stderr, "pftop: %s is a recording: this needs the directory of pftrace (%s)\n",
+			      options->debugfs, PFT_DEFAULT_ROOT);
+		pft_root_close(root);
+		root = NULL;
+	}
 	return root;
 }

@@ -37,9 +37,17 @@ static bool wanted(const struct digest *digest, const struct pft_record *record)
 	return filter_wants_name(filter, name);
 }
 
-static void take(struct digest *digest, const struct pft_record *record, uint64_t lost)
+static void lose(struct digest *digest, uint64_t time_ns, uint64_t lost)
 {
 	digest->lost += lost;
+	timeline_lost(&digest->timeline, time_ns, lost);
+}
+
+static void take(struct digest *digest, const struct pft_record *record, uint64_t lost)
+{
+	if (record->time_ns > digest->end_ns)
+		digest->end_ns = record->time_ns;
+	lose(digest, record->time_ns, lost);
 	if (record->class >= PFT_NR_CLASSES || record->cause >= PFT_NR_CAUSES ||
 	    !wanted(digest, record)) {
 		digest->others++;
@@ -53,10 +61,8 @@ static void take(struct digest *digest, const struct pft_record *record, uint64_
 		spread_add(&digest->spread[record->class], record->latency_ns);
 	(void)tally_add(&digest->tally, record);
 	roster_add(&digest->roster, record);
-	timeline_add(&digest->timeline, record, lost);
+	timeline_add(&digest->timeline, record);
 	profile_add(&digest->profile, record);
-	if (record->time_ns > digest->end_ns)
-		digest->end_ns = record->time_ns;
 }
 
 static bool read_records(struct digest *digest, struct pft_error *error)
@@ -73,7 +79,7 @@ static bool read_records(struct digest *digest, struct pft_error *error)
 	while ((ret = pft_stream_next(stream, &record, &lost, error)) > 0)
 		take(digest, &record, lost);
 	for (i = 0; i < pft_stream_cpus(stream); i++)
-		digest->lost += pft_stream_untold(stream, i);
+		lose(digest, digest->end_ns, pft_stream_untold(stream, i));
 	pft_stream_close(stream);
 	return !ret;
 }

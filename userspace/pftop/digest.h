@@ -75,6 +75,7 @@ struct digest {
  * @columns: puts its columns into a list, COLUMNS_MAX; gives their number
  * @count: of rows
  * @row: one of them, valid until the next call
+ * @dropped: faults for which it had no room; NULL where it takes all
  */
 struct digest_table {
 	const char *name;
@@ -82,6 +83,7 @@ struct digest_table {
 	unsigned int (*columns)(unsigned int show, const struct column **list);
 	unsigned int (*count)(const struct digest *digest);
 	const void *(*row)(struct digest *digest, unsigned int index);
+	uint64_t (*dropped)(const struct digest *digest);
 };
 
 extern const struct digest_table digest_tables[];

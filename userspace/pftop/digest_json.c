@@ -79,6 +79,8 @@ static void put_table(struct output *output, struct digest *digest,
 		output->ops->row(output, table->row(digest, i));
 	if (rows > ROWS_MAX)
 		put(output, "more", table->name, cell_uint(rows - ROWS_MAX));
+	if (table->dropped)
+		put(output, "dropped", table->name, cell_uint(table->dropped(digest)));
 }
 
 static json_t *count_json(uint64_t count)
@@ -134,6 +136,7 @@ void digest_json(struct digest *digest, FILE *file, bool *failed)
 	for (i = 0; i < nr_digest_tables; i++)
 		if (strcmp(digest_tables[i].name, "timeline") != 0)
 			put_table(&output, digest, &digest_tables[i]);
+	put(&output, "dropped", "heatmaps", cell_uint(digest->profile.heat.dropped));
 	if (!add(json_object_get(output.private, "source"), "pids", pids) ||
 	    !add(output.private, "timeline", timeline_json(&digest->timeline)) ||
 	    !add(output.private, "heatmaps", digest_heatmaps(digest)))

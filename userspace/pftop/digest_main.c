@@ -74,7 +74,7 @@ static void put_hints(const struct hints *hints, bool last)
 static void put_table(struct output *output, struct digest *digest,
 		      const struct digest_table *table, uint64_t max)
 {
-	unsigned int show = output->format == FORMAT_TEXT ? SHOW_RATES : SHOW_DATA;
+	unsigned int show = output->format == FORMAT_TEXT ? SHOW_RATES | SHOW_MIXED : SHOW_DATA;
 	const struct column *columns[COLUMNS_MAX];
 	unsigned int i, rows = table->count(digest);
 
@@ -86,6 +86,11 @@ static void put_table(struct output *output, struct digest *digest,
 	output->ops->end(output);
 	if (output->format == FORMAT_TEXT && i < rows)
 		(void)printf("... and %u more: --table %s\n", rows - i, table->name);
+	if (table->dropped && table->dropped(digest))
+		(void)fprintf(output->format == FORMAT_TEXT ? stdout : stderr,
+			      "%s%" PRIu64 " faults had no room in the table %s\n",
+			      output->format == FORMAT_TEXT ? "... and " : "pftop: ",
+			      table->dropped(digest), table->name);
 }
 
 static void put_text(struct output *output, struct digest *digest)
@@ -180,6 +185,16 @@ static bool check_table(const struct options *options)
 	return false;
 }
 
+/* What the library says of a directory that is not there does not fit a file. */
+static void open_error(const struct options *options, const struct pft_error *error)
+{
+	if (error->code == PFT_ERR_NO_ROOT || error->code == PFT_ERR_ACCESS)
+		(void)fprintf(stderr, "pftop: %s: %s\n", options->recording,
+			      strerror(error->err));
+	else
+		common_error(error);
+}
+
 /**
  * report_main - the command "pftop report"
  * @options: what the command line said
@@ -192,13 +207,15 @@ int report_main(const struct options *options)
 	struct pft_error error = { 0 };
 	struct digest digest;
 	struct pft_root *root;
+	const char *damage;
 	int ret = EXIT_ERROR;
+	bool shown;
 
 	if (!check_table(options))
 		return EXIT_USAGE;
 	root = pft_root_open(options->recording, &error);
 	if (!root) {
-		common_error(&error);
+		open_error(options, &error);
 		return EXIT_ERROR;
 	}
 	if (!pft_root_is_recording(root)) {
@@ -207,15 +224,19 @@ int report_main(const struct options *options)
 		pft_root_close(root);
 		return EXIT_ERROR;
 	}
-	if (digest_read(&digest, root, options, &error) || digest.breakdown.cause)
+	shown = digest_read(&digest, root, options, &error) || digest.breakdown.cause;
+	if (shown)
 		ret = put(&digest);
-	if (error.code) {
+	damage = pft_root_damage(root);
+	/* What is not there because of the damage is no error of its own. */
+	if (error.code && !(damage && pft_error_is_missing(&error))) {
 		common_error(&error);
 		ret = EXIT_ERROR;
 	}
-	if (pft_root_damage(root)) {
-		(void)fprintf(stderr, "pftop: %s: %s; all before that is shown\n",
-			      options->recording, pft_root_damage(root));
+	if (damage) {
+		(void)fprintf(stderr, "pftop: %s: %s; %s before that %s shown\n",
+			      options->recording, damage, shown ? "all" : "nothing",
+			      shown ? "is" : "can be");
 		ret = EXIT_ERROR;
 	}
 	digest_fini(&digest);

@@ -252,6 +252,11 @@ static unsigned int roster_count(const struct digest *digest)
 	return digest->roster.count;
 }
 
+static uint64_t roster_dropped(const struct digest *digest)
+{
+	return digest->roster.dropped;
+}
+
 static const void *roster_row(struct digest *digest, unsigned int index)
 {
 	return &digest->roster.row[index];
@@ -293,7 +298,7 @@ static const void *file_row(struct digest *digest, unsigned int index)
 
 /* vmas, code, pages */
 
-#define PROFILE_TABLE(name, kind)						\
+#define PROFILE_TABLE(name, kind, member)					\
 	static unsigned int name##_list(unsigned int show, const struct column **list) \
 	{									\
 		return profile_rows_columns(kind, show, list);			\
@@ -308,11 +313,15 @@ static const void *file_row(struct digest *digest, unsigned int index)
 										\
 		profile_row_fill(row, digest->text, &digest->paths, &digest->names); \
 		return row;							\
+	}									\
+	static uint64_t name##_dropped(const struct digest *digest)		\
+	{									\
+		return digest->profile.member;					\
 	}
 
-PROFILE_TABLE(vma, PROFILE_VMAS)
-PROFILE_TABLE(code, PROFILE_CODE)
-PROFILE_TABLE(page, PROFILE_PAGES)
+PROFILE_TABLE(vma, PROFILE_VMAS, dropped_vmas)
+PROFILE_TABLE(code, PROFILE_CODE, dropped_code)
+PROFILE_TABLE(page, PROFILE_PAGES, dropped_pages)
 
 /* refused */
 
@@ -370,6 +379,11 @@ static unsigned int refused_count(const struct digest *digest)
 	return digest->profile.nr_refused;
 }
 
+static uint64_t refused_dropped(const struct digest *digest)
+{
+	return digest->profile.dropped_refused;
+}
+
 static const void *refused_row(struct digest *digest, unsigned int index)
 {
 	static struct refused_row row;
@@ -403,17 +417,19 @@ static const void *hint_row(struct digest *digest, unsigned int index)
 }
 
 const struct digest_table digest_tables[] = {
-	{ "classes", "By class", class_list, class_count, any_row },
-	{ "causes", "By cause", cause_list, cause_count, any_row },
-	{ "latency", "How long they took", latency_list, latency_count, latency_row },
-	{ "timeline", "Over time", bin_list, bin_count, any_row },
-	{ "processes", "By process", roster_list, roster_count, roster_row },
-	{ "files", "By file", file_list, file_count, file_row },
-	{ "vmas", "By mapping", vma_list, vma_count, vma_row },
-	{ "code", "By instruction", code_list, code_count, code_row },
-	{ "pages", "By page", page_list, page_count, page_row },
-	{ "refused", "Refused", refused_list, refused_count, refused_row },
-	{ "hints", "Hints", hint_list, hint_count, hint_row },
+	{ "classes", "By class", class_list, class_count, any_row, NULL },
+	{ "causes", "By cause", cause_list, cause_count, any_row, NULL },
+	{ "latency", "How long they took", latency_list, latency_count, latency_row,
+	  NULL },
+	{ "timeline", "Over time", bin_list, bin_count, any_row, NULL },
+	{ "processes", "By process", roster_list, roster_count, roster_row,
+	  roster_dropped },
+	{ "files", "By file", file_list, file_count, file_row, NULL },
+	{ "vmas", "By mapping", vma_list, vma_count, vma_row, vma_dropped },
+	{ "code", "By instruction", code_list, code_count, code_row, code_dropped },
+	{ "pages", "By page", page_list, page_count, page_row, page_dropped },
+	{ "refused", "Refused", refused_list, refused_count, refused_row, refused_dropped },
+	{ "hints", "Hints", hint_list, hint_count, hint_row, NULL },
 };
 
 const unsigned int nr_digest_tables = COUNT_OF(digest_tables);

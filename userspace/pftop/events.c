@@ -22,6 +22,7 @@ static volatile sig_atomic_t stopped;
  * @paths: names of their files
  * @output: where they go to
  * @event: the newest one
+ * @dump: what is there is all
  * @done: events written
  */
 struct follower {
@@ -30,6 +31,7 @@ struct follower {
 	struct paths *paths;
 	struct output *output;
 	struct event event;
+	bool dump;
 	uint64_t done;
 };
 
@@ -127,7 +129,7 @@ static int follow(struct follower *follower)
 
 	for (;;) {
 		more = drain(follower, &error);
-		if (more > 0 && follower->options->dump) {
+		if (more > 0 && follower->dump) {
 			for (i = 0; i < pft_stream_cpus(stream); i++) {
 				lost = pft_stream_untold(stream, i);
 				if (lost)
@@ -187,8 +189,10 @@ int events_main(const struct options *options)
 		return EXIT_ERROR;
 	if (!check_pids(root, options))
 		goto out;
-	flags |= options->all ? PFT_READ_OLDEST : 0;
-	flags |= options->dump ? PFT_READ_DUMP : 0;
+	/* To a recording nothing will be added. */
+	follower.dump = options->dump || pft_root_is_recording(root);
+	flags |= options->all || follower.dump ? PFT_READ_OLDEST : 0;
+	flags |= follower.dump ? PFT_READ_DUMP : 0;
 	flags |= options->no_map ? PFT_READ_NO_MAP : 0;
 	follower.stream = pft_stream_open(root, flags, &error);
 	if (!follower.stream) {

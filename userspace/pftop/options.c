@@ -34,13 +34,15 @@ enum long_only {
 #define RUN	COMMAND_RUN
 #define RECORD	COMMAND_RECORD
 #define REPORT	COMMAND_REPORT
+#define SHOWING	(LIVE | EVENTS | RUN | COMMAND_DOCTOR | REPORT)
+#define OPENING	(LIVE | EVENTS | RUN | COMMAND_DOCTOR | RECORD)
 
 const struct option_def option_defs[] = {
 	{ 'b', "batch", NULL, LIVE, "write to standard output, without a screen" },
-	{ 'n', "count", "N", LIVE | EVENTS | RECORD | REPORT, "end after N updates, events or snapshots; report: N rows" },
-	{ 'd', "delay", "SECONDS", LIVE | RECORD, "time between updates or snapshots, 0.1 to 3600 (default 1)" },
+	{ 'n', "count", "N", LIVE | EVENTS | RECORD | REPORT, "end after N updates, events, snapshots or rows" },
+	{ 'd', "delay", "SECONDS", LIVE | RECORD, "time between updates or snapshots (default 1)" },
 	{ 'p', "pid", "PID[,PID...]", LIVE | EVENTS | RECORD | REPORT, "only these processes" },
-	{ 'C', "comm", "NAME", LIVE | EVENTS | RECORD | REPORT, "only processes (events, recordings: threads) of this name" },
+	{ 'C', "comm", "NAME", LIVE | EVENTS | RECORD | REPORT, "only processes, or threads, of this name" },
 	{ 's', "sort", "COLUMN", LIVE, "sort by this column" },
 	{ KEY_COLUMNS, "columns", "COLUMN[,...]", LIVE, "show these columns, by title or key" },
 	{ 'r', "reverse", NULL, LIVE, "sort the other way round" },
@@ -53,35 +55,30 @@ const struct option_def option_defs[] = {
 	{ KEY_CAUSE, "cause", "CAUSE[,...]", EVENTS | RECORD | REPORT, "only faults of these causes" },
 	{ KEY_LEVEL, "level", "LEVEL[,...]", EVENTS | RECORD | REPORT, "only these: pgd, p4d, pud, pmd, pte, prot" },
 	{ KEY_ACCESS, "access", "ACCESS[,...]", EVENTS | RECORD | REPORT, "only these: r, w, x" },
-	{ KEY_LATENCY, "min-latency", "US", EVENTS | RECORD | REPORT, "only those that took so many microseconds" },
+	{ KEY_LATENCY, "min-latency", "US", EVENTS | RECORD | REPORT, "only those that took at least so many us" },
 	{ KEY_FILE, "file", "GLOB", EVENTS | REPORT, "only on mappings of this name" },
 	{ KEY_CGROUP, "cgroup", "ID", EVENTS | RECORD | REPORT, "only of this cgroup (v2)" },
 	{ 'o', "output", "FILE", RUN | RECORD, "write the report, or the recording, there" },
 	{ KEY_TABLE, "table", "TABLE", REPORT, "all of one table: see the manual for their names" },
 	{ KEY_HTML, "html", "FILE", REPORT, "write a page for a browser there" },
 	{ KEY_FOLDED, "folded", NULL, REPORT, "write process;cause;code COUNT, for flame graphs" },
-	{ KEY_JSON, "json", NULL, 0, "write JSON, one object per line" },
-	{ KEY_CSV, "csv", NULL, 0, "write comma separated values" },
-	{ KEY_DEBUGFS, "debugfs", "DIR", 0, "directory of pftrace, or a recording (default /sys/kernel/debug/pftrace)" },
+	{ KEY_JSON, "json", NULL, SHOWING, "write JSON, one object per line" },
+	{ KEY_CSV, "csv", NULL, SHOWING, "write comma separated values" },
+	{ KEY_DEBUGFS, "debugfs", "DIR", OPENING, "another directory of pftrace, or a recording" },
 	{ 'h', "help", NULL, 0, "print this and end" },
 	{ 'V', "version", NULL, 0, "print the version and end" },
 };
 
 const unsigned int nr_option_defs = sizeof(option_defs) / sizeof(option_defs[0]);
 
-struct command_def {
-	const char *name;
-	enum command command;
+const struct command_def command_defs[] = {
+	{ "events", COMMAND_EVENTS, "one line per fault" },
+	{ "record", COMMAND_RECORD, "keep records in a file" },
+	{ "report", COMMAND_REPORT, "say what is in such a file" },
+	{ "doctor", COMMAND_DOCTOR, "can it run here, and what to do if not" },
 };
 
-static const struct command_def commands[] = {
-	{ "events", COMMAND_EVENTS },
-	{ "doctor", COMMAND_DOCTOR },
-	{ "record", COMMAND_RECORD },
-	{ "report", COMMAND_REPORT },
-};
-
-#define NR_COMMANDS	(sizeof(commands) / sizeof(commands[0]))
+const unsigned int nr_command_defs = sizeof(command_defs) / sizeof(command_defs[0]);
 
 static const char *command_name(enum command command)
 {
@@ -112,13 +109,13 @@ void options_help(FILE *file)
 	char left[48];
 	unsigned int i;
 
-	(void)fputs("usage: pftop [OPTIONS]              live, like top\n"
-		    "       pftop -b [OPTIONS]           the same to a pipe or file\n"
-		    "       pftop events [OPTIONS]       one line per fault\n"
-		    "       pftop [OPTIONS] -- CMD ARGS  run CMD, then say what its faults were\n"
-		    "       pftop record -o FILE [OPTIONS] [-- CMD ARGS]  keep records in FILE\n"
-		    "       pftop report FILE [OPTIONS]  say what is in it\n"
-		    "       pftop doctor                 can it run here, and what to do if not\n"
+	(void)fputs("usage: pftop [OPTIONS]                   live, like top\n"
+		    "       pftop -b [OPTIONS]                the same to a pipe or file\n"
+		    "       pftop events [OPTIONS]            one line per fault\n"
+		    "       pftop [OPTIONS] -- CMD ARGS       run CMD, then say what its faults were\n"
+		    "       pftop record -o FILE [-- CMD]     keep records in FILE\n"
+		    "       pftop report FILE [OPTIONS]       say what is in it\n"
+		    "       pftop doctor                      can it run here, and what to do if not\n"
 		    "\n", file);
 	for (i = 0; i < nr_option_defs; i++) {
 		def = &option_defs[i];
@@ -421,11 +418,11 @@ static int parse_some(struct options *options, struct parser *parser, int argc, 
 
 static const struct command_def *find_command(const char *name)
 {
-	size_t i;
+	unsigned int i;
 
-	for (i = 0; i < NR_COMMANDS; i++)
-		if (!strcmp(commands[i].name, name))
-			return &commands[i];
+	for (i = 0; i < nr_command_defs; i++)
+		if (!strcmp(command_defs[i].name, name))
+			return &command_defs[i];
 	return NULL;
 }
 
@@ -441,6 +438,17 @@ static int check_options(const struct options *options, const struct parser *par
 			      option_defs[i].name, command_name(options->command));
 		return EXIT_USAGE;
 	}
+	return 0;
+}
+
+/* A report is written once. */
+static int check_outputs(const struct options *options)
+{
+	bool formatted = options->format != FORMAT_TEXT;
+
+	if ((options->html != NULL) + options->folded + (options->table || formatted) > 1)
+		return usage_error("--html and --folded exclude each other, and --table, --json and --csv",
+				   NULL);
 	return 0;
 }
 
@@ -468,7 +476,8 @@ static int parse_command(struct options *options, struct parser *parser, int arg
 		return usage_error("record needs a file: pftop record -o FILE", NULL);
 	if (options->command == COMMAND_REPORT && !options->recording)
 		return usage_error("report needs a file that pftop record wrote", NULL);
-	return check_options(options, parser);
+	ret = check_options(options, parser);
+	return ret ? ret : check_outputs(options);
 }
 
 /**

@@ -64,6 +64,18 @@ struct option_def {
 };
 
 /**
+ * struct command_def - a command that has a name
+ * @name: its name
+ * @command: which
+ * @help: one line
+ */
+struct command_def {
+	const char *name;
+	enum command command;
+	const char *help;
+};
+
+/**
  * struct options - what the command line said
  * @command: what to do
  * @format: how to write
@@ -119,6 +131,8 @@ struct options {
 
 extern const struct option_def option_defs[];
 extern const unsigned int nr_option_defs;
+extern const struct command_def command_defs[];
+extern const unsigned int nr_command_defs;
 
 int options_parse(struct options *options, int argc, char **argv);
 void options_help(FILE *file);

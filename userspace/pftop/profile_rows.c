@@ -116,7 +116,7 @@ GETTER(last_cause) { return cell_text(pft_cause_name(ROW.page->cause)); }
 #define BOTH	(PEOPLE | DATA)
 
 static const struct column vma_columns[] = {
-	{ "pid", "PID", 7, false, 0, DATA, get_pid },
+	{ "pid", "PID", 7, false, 0, DATA | SHOW_MIXED, get_pid },
 	{ "vma", "VMA", 25, true, 0, PEOPLE | SHOW_WHOLE, get_vma },
 	{ "start", "", 0, false, 0, DATA, get_start },
 	{ "end", "", 0, false, 0, DATA, get_end },
@@ -135,8 +135,8 @@ static const struct column vma_columns[] = {
 };
 
 static const struct column code_columns[] = {
-	{ "pid", "PID", 7, false, 0, DATA, get_pid },
-	{ "comm", "COMM", 15, true, 0, DATA, get_comm },
+	{ "pid", "PID", 7, false, 0, DATA | SHOW_MIXED, get_pid },
+	{ "comm", "COMM", 15, true, 0, DATA | SHOW_MIXED, get_comm },
 	{ "ip", "IP", 16, false, 0, BOTH, get_ip },
 	{ "minor", "MINOR", 7, false, 0, BOTH, get_minor },
 	{ "major", "MAJOR", 6, false, 0, BOTH, get_major },
@@ -153,7 +153,7 @@ static const struct column code_columns[] = {
 };
 
 static const struct column page_columns[] = {
-	{ "pid", "PID", 7, false, 0, DATA, get_pid },
+	{ "pid", "PID", 7, false, 0, DATA | SHOW_MIXED, get_pid },
 	{ "address", "ADDRESS", 18, false, 0, BOTH, get_address },
 	{ "count", "FAULTS", 7, false, 0, BOTH, get_count },
 	{ "minor", "MINOR", 7, false, 0, BOTH, get_minor },

@@ -44,23 +44,38 @@ static void halve(struct timeline *timeline)
 	timeline->count = (timeline->count + 1) / 2;
 }
 
-/**
- * timeline_add - count a fault
- * @timeline: from timeline_init()
- * @record: the fault
- * @lost: records lost just before it
- */
-void timeline_add(struct timeline *timeline, const struct pft_record *record, uint64_t lost)
+static struct timeline_bin *bin_at(struct timeline *timeline, uint64_t time_ns)
 {
 	uint64_t since, at;
 
 	/* What began before the recording did belongs to its beginning. */
-	since = record->time_ns > timeline->start_ns ? record->time_ns - timeline->start_ns : 0;
+	since = time_ns > timeline->start_ns ? time_ns - timeline->start_ns : 0;
 	while ((at = since / timeline->bin_ns) >= TIMELINE_BINS)
 		halve(timeline);
-	if (record->class < PFT_NR_CLASSES)
-		timeline->bin[at].count[record->class]++;
-	timeline->bin[at].lost += lost;
 	if (at >= timeline->count)
 		timeline->count = (unsigned int)at + 1;
+	return &timeline->bin[at];
+}
+
+/**
+ * timeline_add - count a fault
+ * @timeline: from timeline_init()
+ * @record: the fault
+ */
+void timeline_add(struct timeline *timeline, const struct pft_record *record)
+{
+	if (record->class < PFT_NR_CLASSES)
+		bin_at(timeline, record->time_ns)->count[record->class]++;
+}
+
+/**
+ * timeline_lost - count what was lost
+ * @timeline: from timeline_init()
+ * @time_ns: of the next record of its CPU
+ * @lost: how many; 0 changes nothing
+ */
+void timeline_lost(struct timeline *timeline, uint64_t time_ns, uint64_t lost)
+{
+	if (lost)
+		bin_at(timeline, time_ns)->lost += lost;
 }

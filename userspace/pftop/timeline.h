@@ -31,6 +31,7 @@ struct timeline {
 };
 
 void timeline_init(struct timeline *timeline, uint64_t start_ns);
-void timeline_add(struct timeline *timeline, const struct pft_record *record, uint64_t lost);
+void timeline_add(struct timeline *timeline, const struct pft_record *record);
+void timeline_lost(struct timeline *timeline, uint64_t time_ns, uint64_t lost);
 
 #endif /* PFTOP_TIMELINE_H */
