@@ -45,21 +45,37 @@ static void note_damage(struct recording *recording, enum block_status status, u
 		       (unsigned long long)at);
 }
 
+/* Unpacked here already, so that damage is where it all ends, not where a view meets it. */
+static enum block_status check(const struct recording *recording, const struct block *block)
+{
+	enum block_status status;
+	void *data = NULL;
+	size_t size;
+
+	status = block_read(recording->fd, block, &data, &size);
+	free(data);
+	return status;
+}
+
 /* All blocks up to the end or the first damage; false without memory. */
 static bool scan(struct recording *recording, uint64_t next)
 {
 	enum block_status status;
 	struct block block;
+	uint64_t at;
 
 	while (recording->count < BLOCKS_MAX) {
+		at = next;
 		status = block_next(recording->fd, &next, &block);
 		if (status == BLOCK_NO_MORE)
 			return true;
+		if (status == BLOCK_OK)
+			status = check(recording, &block);
 		if (status == BLOCK_OK && block.type == BLOCK_RECORDS &&
 		    block.cpu >= CPUS_MAX)
 			status = BLOCK_BAD;
 		if (status != BLOCK_OK) {
-			note_damage(recording, status, next);
+			note_damage(recording, status, at);
 			return true;
 		}
 		if (block.type == BLOCK_END)
