@@ -22,10 +22,33 @@ struct codename {
 	uint64_t file_offset;
 };
 
+struct profile;
+
+/**
+ * struct codename_at - an address, and what was known of the process then
+ * @pid: process
+ * @ip: the address
+ * @time_ns: when it was there, CLOCK_MONOTONIC; 0 where that is not known
+ * @has_map: the three below are known
+ * @address: an address of a mapping that it had
+ * @dev: device of the file there, 0 for none
+ * @ino: its inode
+ */
+struct codename_at {
+	uint32_t pid;
+	uint64_t ip;
+	uint64_t time_ns;
+	bool has_map;
+	uint64_t address;
+	uint32_t dev;
+	uint64_t ino;
+};
+
 /**
  * struct codenames - where to look addresses up
  * @live: process ids are those of this machine
  * @root: the recording that they are of instead, or NULL
+ * @profile: what is known of the mappings that processes had, or NULL
  * @symbols: the functions of files; NULL before the first look
  * @get_maps: where the mappings of a process are; NULL to ask /proc where it is
  *	@live. NULL from it: they are not known.
@@ -36,6 +59,7 @@ struct codename {
 struct codenames {
 	bool live;
 	const struct pft_root *root;
+	const struct profile *profile;
 	struct pft_symbols *symbols;
 	const struct pft_maps *(*get_maps)(void *arg, uint32_t pid);
 	void *arg;
@@ -43,11 +67,13 @@ struct codenames {
 	struct pft_maps maps;
 	bool known;
 	uint64_t again_ns;
+	uint64_t born_ns;
 };
 
 void codenames_init(struct codenames *names, bool live);
 void codenames_recorded(struct codenames *names, const struct pft_root *root);
 void codenames_fini(struct codenames *names);
-bool codename_find(struct codenames *names, uint32_t pid, uint64_t ip, struct codename *name);
+struct codename_at codename_at(const struct pft_record *record);
+bool codename_find(struct codenames *names, const struct codename_at *at, struct codename *name);
 
 #endif /* PFTOP_CODENAME_H */

@@ -71,13 +71,15 @@ static void code(struct append *line, const struct event *event, struct codename
 {
 	const struct pft_record *record = &event->record;
 	char text[CRASH_LINE / 2];
+	struct codename_at at;
 	struct codename name;
 
 	append(line, "  at ");
 	if (!record->ip) {
 		append(line, "the kernel");
 	} else {
-		(void)codename_find(names, record->tgid, record->ip, &name);
+		at = codename_at(record);
+		(void)codename_find(names, &at, &name);
 		(void)safe_text(text, sizeof(text), name.symbol ? name.symbol : "?", utf8);
 		append(line, "%s", text);
 		if (name.symbol)

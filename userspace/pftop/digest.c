@@ -149,6 +149,7 @@ bool digest_read(struct digest *digest, struct pft_root *root, const struct opti
 	paths_init(&digest->paths, root);
 	codenames_init(&digest->names, false);
 	codenames_recorded(&digest->names, root);
+	digest->names.profile = &digest->profile;
 	digest->text = malloc(sizeof(*digest->text));
 	if (!profile_init(&digest->profile, &profile) || !digest->text)
 		return no_memory(error);

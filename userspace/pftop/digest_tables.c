@@ -387,13 +387,15 @@ static uint64_t refused_dropped(const struct digest *digest)
 static const void *refused_row(struct digest *digest, unsigned int index)
 {
 	static struct refused_row row;
+	struct codename_at at;
 	uint64_t time;
 
 	row.event.record = *profile_refused(&digest->profile, index);
 	event_fill(&row.event, &digest->paths);
 	time = row.event.record.time_ns;
 	row.since_ns = time > digest->host.start_ns ? time - digest->host.start_ns : 0;
-	(void)codename_find(&digest->names, row.event.record.tgid, row.event.record.ip, &row.code);
+	at = codename_at(&row.event.record);
+	(void)codename_find(&digest->names, &at, &row.code);
 	return &row;
 }
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "proc.h"
@@ -135,4 +136,43 @@ const struct proc_info *proc_get(struct proc_cache *cache, uint32_t pid, const c
 bool proc_exists(uint32_t pid)
 {
 	return !kill((pid_t)pid, 0) || errno == EPERM;
+}
+
+static int64_t clock_ns(clockid_t clock)
+{
+	struct timespec ts;
+
+	(void)clock_gettime(clock, &ts);
+	return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
+}
+
+/**
+ * proc_born_ns - when did a process begin?
+ * @pid: its id
+ *
+ * Return: CLOCK_MONOTONIC, rounded down to a tick; 0 where it is not known.
+ */
+uint64_t proc_born_ns(uint32_t pid)
+{
+	char path[64], text[1024], *rest;
+	unsigned long long ticks;
+	int64_t asleep, born;
+	FILE *file;
+	bool ok;
+
+	(void)snprintf(path, sizeof(path), "/proc/%u/stat", pid);
+	file = fopen(path, "re");
+	if (!file)
+		return 0;
+	ok = fgets(text, sizeof(text), file);
+	(void)fclose(file);
+	/* A name may hold anything, but nothing behind it has a bracket. */
+	rest = ok ? strrchr(text, ')') : NULL;
+	if (!rest || sscanf(rest, ") %*c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %llu",
+			    &ticks) != 1)
+		return 0;
+	/* It is told by the clock that goes on while the machine sleeps. */
+	asleep = clock_ns(CLOCK_BOOTTIME) - clock_ns(CLOCK_MONOTONIC);
+	born = (int64_t)(ticks * (1000000000ULL / (unsigned long)sysconf(_SC_CLK_TCK))) - asleep;
+	return born > 0 ? (uint64_t)born : 0;
 }

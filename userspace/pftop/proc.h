@@ -39,5 +39,6 @@ void proc_fini(struct proc_cache *cache);
 const struct proc_info *proc_get(struct proc_cache *cache, uint32_t pid, const char *comm,
 				 bool alive);
 bool proc_exists(uint32_t pid);
+uint64_t proc_born_ns(uint32_t pid);
 
 #endif /* PFTOP_PROC_H */

@@ -98,6 +98,16 @@ static void add_vma(struct profile *profile, const struct pft_record *record)
 		spread_add(&vma->spread, record->latency_ns);
 }
 
+/* How much the mapping of a fault says of the program: its code, a file, little. */
+static unsigned int proof(const struct pft_record *record)
+{
+	if (!(record->perms & PFT_PERM_VMA))
+		return 0;
+	if (record->ip >= record->vma_start && record->ip < record->vma_end)
+		return 3;
+	return record->dev || record->ino ? 2 : 1;
+}
+
 static void add_code(struct profile *profile, const struct pft_record *record)
 {
 	const struct profile_place_key key = { record->ip, record->tgid };
@@ -109,6 +119,11 @@ static void add_code(struct profile *profile, const struct pft_record *record)
 	}
 	memcpy(code->comm, record->comm, sizeof(code->comm));
 	code->comm[sizeof(code->comm) - 1] = '\0';
+	if (proof(record) >= code->proof) {
+		code->proof = proof(record);
+		code->at = codename_at(record);
+	}
+	code->at.time_ns = record->time_ns;
 	code->count[record->class]++;
 	code->ns += record->latency_ns;
 	code->cause[record->cause]++;

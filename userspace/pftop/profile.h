@@ -2,6 +2,7 @@
 #ifndef PFTOP_PROFILE_H
 #define PFTOP_PROFILE_H
 
+#include "codename.h"
 #include "hashtab.h"
 #include "heat.h"
 #include "libpftrace.h"
@@ -83,6 +84,9 @@ struct profile_place_key {
  * struct profile_code - faults of one instruction
  * @key: which; address 0 for the kernel's own
  * @comm: name of the thread that came there last
+ * @at: what is known of the process when it was there: where its code, or else
+ *	a file, was mapped, as of its newest fault there
+ * @proof: how good that is, see profile.c
  * @count: faults per class
  * @ns: their time
  * @cause: faults per cause
@@ -90,6 +94,8 @@ struct profile_place_key {
 struct profile_code {
 	struct profile_place_key key;
 	char comm[PFT_COMM_LEN];
+	struct codename_at at;
+	unsigned int proof;
 	uint64_t count[PFT_NR_CLASSES];
 	uint64_t ns;
 	uint64_t cause[PFT_NR_CAUSES];

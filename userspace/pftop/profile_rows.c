@@ -406,7 +406,7 @@ static void code_text(struct profile_text *text, const struct profile_code *code
 
 	causes_text(text, code->cause);
 	if (code->key.address)
-		(void)codename_find(names, (uint32_t)code->key.pid, code->key.address, &name);
+		(void)codename_find(names, &code->at, &name);
 	text->offset = name.offset;
 	(void)snprintf(text->symbol, sizeof(text->symbol), "%s", name.symbol ? name.symbol : "");
 	(void)snprintf(text->file, sizeof(text->file), "%s", name.file ? name.file : "");

@@ -231,6 +231,7 @@ static void show_table(struct screen *screen, struct process *process)
 	set_columns(screen, process);
 	screen_put_titles(&process->compose, TABLE_TOP - 1, profile_rows_sort(rows));
 	scroll_to(scroll, rows->count, lines);
+	screen->names.profile = &process->feed.profile;
 	for (i = scroll->top; i < rows->count && i < scroll->top + lines; i++) {
 		y = TABLE_TOP + (int)(i - scroll->top);
 		row = &rows->row[i];
@@ -242,6 +243,7 @@ static void show_table(struct screen *screen, struct process *process)
 		if (i == scroll->selected)
 			(void)mvchgat(y, 0, -1, A_REVERSE, 0, NULL);
 	}
+	screen->names.profile = NULL;
 }
 
 static void process_show(struct screen *screen, void *private)
