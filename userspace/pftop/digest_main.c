@@ -8,11 +8,13 @@
 #include <string.h>
 #include <time.h>
 
+#include "append.h"
 #include "digest.h"
 #include "digest_json.h"
 #include "html.h"
 #include "pftop.h"
 #include "safe.h"
+#include "say.h"
 #include "units.h"
 
 #define ROWS	10U
@@ -130,7 +132,7 @@ static int put_html(struct digest *digest)
 	errno = 0;
 	file = fopen(path, "we");
 	if (!file || !html_write(file, json, size) || fclose(file)) {
-		(void)fprintf(stderr, "pftop: %s: %s\n", path, strerror(errno ? errno : EIO));
+		say("%s: %s", path, strerror(errno ? errno : EIO));
 		free(json);
 		return EXIT_ERROR;
 	}
@@ -165,18 +167,19 @@ static int put(struct digest *digest)
 
 static bool check_table(const struct options *options)
 {
+	char list[256];
+	struct append names = { list, sizeof(list), 0 };
 	unsigned int i;
 
 	if (options->table ? digest_table_find(options->table) != NULL :
 			     options->format != FORMAT_CSV)
 		return true;
-	if (options->table)
-		(void)fprintf(stderr, "pftop: there is no table %s; there are", options->table);
-	else
-		(void)fputs("pftop: report --csv needs --table TABLE; there are", stderr);
 	for (i = 0; i < nr_digest_tables; i++)
-		(void)fprintf(stderr, " %s", digest_tables[i].name);
-	(void)fputc('\n', stderr);
+		append(&names, " %s", digest_tables[i].name);
+	if (options->table)
+		say("there is no table %s; there are%s", options->table, list);
+	else
+		say("report --csv needs --table TABLE; there are%s", list);
 	return false;
 }
 
@@ -202,8 +205,8 @@ int report_main(const struct options *options)
 		return EXIT_ERROR;
 	}
 	if (!pft_root_is_recording(root)) {
-		(void)fprintf(stderr, "pftop: %s is a directory: report needs a file that pftop record wrote\n",
-			      options->recording);
+		say("%s is a directory: report needs a file that pftop record wrote",
+		    options->recording);
 		pft_root_close(root);
 		return EXIT_ERROR;
 	}
@@ -214,8 +217,7 @@ int report_main(const struct options *options)
 		ret = EXIT_ERROR;
 	}
 	if (pft_root_damage(root)) {
-		(void)fprintf(stderr, "pftop: %s: %s; all before that is shown\n",
-			      options->recording, pft_root_damage(root));
+		say("%s: %s; all before that is shown", options->recording, pft_root_damage(root));
 		ret = EXIT_ERROR;
 	}
 	digest_fini(&digest);

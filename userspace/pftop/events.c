@@ -12,12 +12,14 @@
 #include "output.h"
 #include "pftop.h"
 #include "proc.h"
+#include "say.h"
 
 static volatile sig_atomic_t stopped;
 
 /**
  * struct follower - the command at work
  * @options: what the command line said
+ * @dump: no more than there is
  * @stream: where records come from
  * @paths: names of their files
  * @output: where they go to
@@ -26,6 +28,7 @@ static volatile sig_atomic_t stopped;
  */
 struct follower {
 	const struct options *options;
+	bool dump;
 	struct pft_stream *stream;
 	struct paths *paths;
 	struct output *output;
@@ -127,7 +130,7 @@ static int follow(struct follower *follower)
 
 	for (;;) {
 		more = drain(follower, &error);
-		if (more > 0 && follower->options->dump) {
+		if (more > 0 && follower->dump) {
 			for (i = 0; i < pft_stream_cpus(stream); i++) {
 				lost = pft_stream_untold(stream, i);
 				if (lost)
@@ -159,7 +162,7 @@ static bool check_pids(const struct pft_root *root, const struct options *option
 	for (i = 0; i < options->nr_pids; i++) {
 		if (proc_exists(options->pids[i]))
 			continue;
-		(void)fprintf(stderr, "pftop: there is no process %u\n", options->pids[i]);
+		say("there is no process %u", options->pids[i]);
 		return false;
 	}
 	return true;
@@ -187,8 +190,10 @@ int events_main(const struct options *options)
 		return EXIT_ERROR;
 	if (!check_pids(root, options))
 		goto out;
-	flags |= options->all ? PFT_READ_OLDEST : 0;
-	flags |= options->dump ? PFT_READ_DUMP : 0;
+	/* A recording is over: all of it, and no more. */
+	follower.dump = options->dump || pft_root_is_recording(root);
+	flags |= options->all || pft_root_is_recording(root) ? PFT_READ_OLDEST : 0;
+	flags |= follower.dump ? PFT_READ_DUMP : 0;
 	flags |= options->no_map ? PFT_READ_NO_MAP : 0;
 	follower.stream = pft_stream_open(root, flags, &error);
 	if (!follower.stream) {
