@@ -15,7 +15,7 @@ INSTALL ?= install
 DEPMOD ?= depmod
 
 # The bench takes these from the command line or the environment.
-export KERNELS CASES JOBS CASE_LIMIT TIME_SCALE HOOK RUNS
+export KERNELS CASES JOBS CASE_LIMIT TIME_SCALE HOOK FUZZ_RUNS
 
 KBUILD_PRODUCTS := \( -name '*.o' -o -name '*.ko' -o -name '*.mod' -o -name '*.mod.c' \
 	-o -name '.*.cmd' -o -name 'Module.symvers' -o -name 'modules.order' \)
@@ -124,7 +124,7 @@ help:
 	@echo "selftests-mm the kernel's own tests of memory management, with and without pftrace"
 	@echo "unit       only the unit tests"
 	@echo "valgrind   the unit tests under valgrind"
-	@echo "fuzz       only broken recordings, by libFuzzer (RUNS=5000)"
+	@echo "fuzz       only broken recordings, by libFuzzer (FUZZ_RUNS=5000)"
 	@echo "model      only the model of the ring, on weakly ordered memory"
 	@echo "selftest   only the tests of the test bench"
 	@echo "page       only the tests of a report's page, in a headless Chromium"
