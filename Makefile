@@ -21,7 +21,7 @@ INSTALL ?= install
 DEPMOD ?= depmod
 
 # The bench takes these from the command line or the environment.
-export KERNELS CASES JOBS CASE_LIMIT TIME_SCALE HOOK
+export KERNELS CASES JOBS CASE_LIMIT TIME_SCALE HOOK FUZZ_RUNS
 
 KBUILD_PRODUCTS := \( -name '*.o' -o -name '*.ko' -o -name '*.mod' -o -name '*.mod.c' \
 	-o -name '.*.cmd' -o -name 'Module.symvers' -o -name 'modules.order' \)
@@ -73,6 +73,7 @@ clean:
 	find module tests/modules -type f $(KBUILD_PRODUCTS) -delete
 	$(MAKE) -C userspace clean
 	$(MAKE) -C tests/unit clean
+	$(MAKE) -C tests/fuzz clean
 	rm -rf tests/html/build
 
 setup:
@@ -80,6 +81,12 @@ setup:
 
 unit:
 	$(MAKE) -C tests/unit check
+
+valgrind:
+	$(MAKE) -C tests/unit valgrind
+
+fuzz:
+	$(MAKE) -C tests/fuzz check
 
 model:
 	@tests/model/run
@@ -131,6 +138,8 @@ help:
 	@echo "stress     all that is bad for a tracer of faults, at once (STRESS_ROUNDS=3)"
 	@echo "selftests-mm the kernel's own tests of memory management, with and without pftrace"
 	@echo "unit       only the unit tests"
+	@echo "valgrind   the unit tests under valgrind"
+	@echo "fuzz       only broken recordings, by libFuzzer (FUZZ_RUNS=5000)"
 	@echo "model      only the model of the ring, on weakly ordered memory"
 	@echo "selftest   only the tests of the test bench"
 	@echo "page       only the tests of a report's page, in a headless Chromium"
@@ -142,5 +151,5 @@ help:
 	@echo "Documentation/testing.md tells more."
 
 .PHONY: all module userspace install install-module install-userspace uninstall
-.PHONY: clean setup unit model selftest check check-kernels check-debug stress selftests-mm lint demo
+.PHONY: clean setup unit valgrind fuzz model selftest check check-kernels check-debug stress selftests-mm lint demo
 .PHONY: cost help page

@@ -288,7 +288,7 @@ test('doubts are said, one by one', async (t) => {
 });
 
 test('what the report has no room for is said', async (t) => {
-	await t.open({ ...t.report, more: { vmas: 1234 } });
+	await t.open({ ...t.report, more: { vmas: 1234 }, dropped: { vmas: 2, code: 0, pages: 1 } });
 	const notes = await t.browser.evaluate(() =>
 		[...document.querySelectorAll('.table > .note')].map((note) => [
 			note.parentElement.id,
@@ -296,5 +296,9 @@ test('what the report has no room for is said', async (t) => {
 		]),
 	);
 
-	assert.deepEqual(notes, [['vmas-table', '1,234 more are not in this report.']]);
+	assert.deepEqual(notes, [
+		['vmas-table', '1,234 more are not in this report.'],
+		['vmas-table', '2 faults had no room in this table.'],
+		['pages-table', '1 fault had no room in this table.'],
+	]);
 });

@@ -141,9 +141,9 @@ static void test_as_directory(void **state)
 	assert_non_null(strstr(ask_out, "\n     77        1\n"));
 	/* Whatever is run now is not in there. */
 	assert_int_equal(ask_pftop("--debugfs recording -- true"), 1);
-	assert_non_null(strstr(ask_err, "pftop: recording is a recording: this needs the directory"));
+	assert_non_null(strstr(ask_err, "pftop: recording is a recording, which is over: this needs the directory"));
 	assert_int_equal(ask_pftop("record -o new --debugfs recording -n 1"), 1);
-	assert_non_null(strstr(ask_err, "pftop: recording is a recording: this needs the directory"));
+	assert_non_null(strstr(ask_err, "pftop: recording is a recording, which is over: this needs the directory"));
 }
 
 /* Reads all of it in this process, where sanitizers look on. */

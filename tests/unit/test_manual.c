@@ -101,6 +101,27 @@ static void md_list(const char *part, char *list)
 		fail_msg("report.md has no part %s", part);
 }
 
+/* What is told of the type of a key there. */
+static void md_type(const char *part, const char *key, char *type)
+{
+	FILE *file = fopen(DOCS "report.md", "r");
+	bool inside = false;
+	char line[1024], start[80];
+
+	assert_non_null(file);
+	*type = '\0';
+	snprintf(start, sizeof(start), "| `%s` | ", key);
+	while (fgets(line, sizeof(line), file)) {
+		line[strcspn(line, "\n")] = '\0';
+		if (*line == '#')
+			inside = !strcmp(line + strspn(line, "# "), part);
+		else if (inside && !strncmp(line, start, strlen(start)))
+			snprintf(type, BIG, "%.*s", (int)strcspn(line + strlen(start), "|"),
+				 line + strlen(start));
+	}
+	fclose(file);
+}
+
 static void expect(const char *what, const char *list, const char *wanted)
 {
 	if (strcmp(list, wanted) != 0)
@@ -206,6 +227,32 @@ static void test_report(void **state)
 	json_decref(schema);
 }
 
+/* The keys of an object; values must be of the types that @part of report.md tells. */
+static void object_keys(const char *part, json_t *object, char *keys)
+{
+	static const char *const types[] = {
+		[JSON_OBJECT] = "object", [JSON_ARRAY] = "array", [JSON_STRING] = "string",
+		[JSON_INTEGER] = "integer", [JSON_REAL] = "number", [JSON_TRUE] = "boolean",
+		[JSON_FALSE] = "boolean", [JSON_NULL] = "null",
+	};
+	const char *key, *type;
+	char told[BIG];
+	json_t *value;
+
+	assert_non_null(object);
+	*keys = '\0';
+	json_object_foreach(object, key, value) {
+		add(keys, key);
+		type = types[json_typeof(value)];
+		md_type(part, key, told);
+		if (*told && !strstr(told, type) &&
+		    !(json_is_string(value) && strstr(told, "address")))
+			fail_msg("%s: %s is %s, not %s", part, key, type, told);
+		if (json_is_string(value) && strstr(told, "address"))
+			assert_memory_equal(json_string_value(value), "0x", 2);
+	}
+}
+
 /* An output that only notes which keys there are, and checks the tables. */
 static char run_keys[BIG];
 
@@ -256,43 +303,94 @@ static void test_run(void **state)
 	const struct gather gather = { 0 };
 	const struct report_sum sum = { .report = &report, .family = &family, .gather = &gather };
 	struct output output = { .ops = &ops, .format = FORMAT_JSON };
+	char *text = NULL, keys[BIG];
+	json_t *json;
+	size_t size;
+	FILE *file;
 
 	(void)state;
 	report_data(&output, &sum);
 	expect_md("run", run_keys);
+	file = open_memstream(&text, &size);
+	assert_non_null(file);
+	output_init(&output, FORMAT_JSON, file);
+	report_data(&output, &sum);
+	output_fini(&output);
+	fclose(file);
+	json = json_loads(text, 0, NULL);
+	object_keys("run", json, keys);
+	object_keys("run: classes", json_array_get(json_object_get(json, "classes"), 0), keys);
+	json_decref(json);
+	free(text);
 }
 
-/* The keys of the first document that pftop writes, or of the first in its list @list. */
-static void pftop_keys(const char *arguments, const char *list, char *keys)
+/* Events need rings. */
+static char events_dir[64];
+
+static int events_setup(void **state)
+{
+	(void)state;
+	fake_dir(events_dir);
+	fake_format(events_dir);
+	fake_file(events_dir, "files", "ID DEV INO PATH\n7 08:01 131 /lib/a\n");
+	fake_rings(events_dir);
+	return 0;
+}
+
+static int events_teardown(void **state)
+{
+	(void)state;
+	fake_remove(events_dir);
+	return 0;
+}
+
+/* The first document that pftop writes. */
+static json_t *pftop_json(const char *arguments)
 {
 	char command[256];
-	const char *key;
-	json_t *json, *object, *value;
+	json_t *json;
 	FILE *pipe;
 
 	snprintf(command, sizeof(command), "cd ../golden && $PFTOP %s", arguments);
 	pipe = popen(command, "r");
 	assert_non_null(pipe);
-	json = json_loadf(pipe, 0, NULL);
+	json = json_loadf(pipe, JSON_DISABLE_EOF_CHECK, NULL);
 	(void)pclose(pipe);
-	object = list ? json_array_get(json_object_get(json, list), 0) : json;
-	assert_non_null(object);
-	*keys = '\0';
-	json_object_foreach(object, key, value)
-		add(keys, key);
-	json_decref(json);
+	assert_non_null(json);
+	return json;
 }
 
-static void test_update(void **state)
+static void test_types(void **state)
 {
-	char wanted[BIG];
+	json_t *json = pftop_json("-b -n 1 --json --debugfs latency"), *row;
+	char keys[BIG];
+	size_t i;
 
 	(void)state;
-	pftop_keys("-b -n 1 --json --debugfs basic", NULL, wanted);
-	expect_md("update", wanted);
-	pftop_keys("doctor --json --debugfs basic", "checks", wanted);
-	expect_md("doctor: checks", wanted);
-	expect_manual("doctor: checks", wanted);
+	object_keys("update", json, keys);
+	expect_md("update", keys);
+	assert_true(json_array_size(json_object_get(json, "processes")) > 0);
+	json_array_foreach(json_object_get(json, "processes"), i, row)
+		object_keys("update: processes", row, keys);
+	json_decref(json);
+	json = pftop_json("doctor --json --debugfs basic");
+	object_keys("doctor: checks", json_array_get(json_object_get(json, "checks"), 0), keys);
+	expect_md("doctor: checks", keys);
+	expect_manual("doctor: checks", keys);
+	json_decref(json);
+	/* Each is another kind of event. */
+	for (i = 1; i <= 5; i++) {
+		static const char *const causes[] = { "null", "unmapped", "uaccess", "zero", "file" };
+		char arguments[128];
+
+		snprintf(arguments, sizeof(arguments),
+			 "events --all --dump --json -n 1 --cause %s --debugfs %s",
+			 causes[i - 1], events_dir);
+		json = pftop_json(arguments);
+		object_keys("event", json, keys);
+		expect_md("event", keys);
+		json_decref(json);
+	}
 }
 
 /* What stands in the first pair of parentheses of @regex in each line of the files. */
@@ -398,7 +496,7 @@ int main(void)
 		cmocka_unit_test(test_events),
 		cmocka_unit_test(test_report),
 		cmocka_unit_test(test_run),
-		cmocka_unit_test(test_update),
+		cmocka_unit_test_setup_teardown(test_types, events_setup, events_teardown),
 		cmocka_unit_test(test_parameters),
 		cmocka_unit_test(test_files),
 	};

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "fake_recording.h"
+#include "feed.h"
 #include "model.h"
 
 #define SECOND		1000000000ULL
@@ -122,6 +123,32 @@ static void test_rates(void **state)
 	pft_root_close(root);
 }
 
+/* Into a process: all that it did up to the snapshot that is looked at, then on. */
+static void test_feed(void **state)
+{
+	struct pft_root *root = pft_root_open(recording.path, &fake_error);
+	const struct profile_options all = { 0 };
+	struct feed feed;
+
+	(void)state;
+	assert_non_null(root);
+	pft_root_rewind(root);
+	assert_true(pft_root_step(root));
+	assert_true(feed_open(&feed, root, &all));
+	feed_update(&feed, SECOND);
+	assert_int_equal(feed.profile.records, 20);
+	assert_true(pft_root_step(root));
+	feed_update(&feed, SECOND);
+	assert_int_equal(feed.profile.records, 70);
+	feed_fini(&feed);
+	/* At the end as well. */
+	assert_true(feed_open(&feed, root, &all));
+	feed_update(&feed, SECOND);
+	assert_int_equal(feed.profile.records, 70);
+	feed_fini(&feed);
+	pft_root_close(root);
+}
+
 /* All snapshots at once, and then it ends. */
 static void test_batch(void **state)
 {
@@ -218,6 +245,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_rates, setup, fake_root_teardown),
+		cmocka_unit_test_setup_teardown(test_feed, setup, fake_root_teardown),
 		cmocka_unit_test_setup_teardown(test_batch, setup, fake_root_teardown),
 		cmocka_unit_test_setup_teardown(test_screen, setup, fake_root_teardown),
 	};

@@ -46,12 +46,12 @@ int root_open_file(const struct pft_root *root, const char *path, int flags,
 }
 
 /* No recording, either. */
-struct replay *replay_open(const struct recording *recording, unsigned int cpu, bool oldest,
+struct replay *replay_open(const struct recording *recording, unsigned int cpu, unsigned int flags,
 			   struct pft_error *error)
 {
 	(void)recording;
 	(void)cpu;
-	(void)oldest;
+	(void)flags;
 	error_system(error, NULL, "", ENOENT);
 	return NULL;
 }

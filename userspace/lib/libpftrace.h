@@ -305,11 +305,14 @@ void pft_fresh_free(struct pft_fresh *fresh);
  * @PFT_READ_OLDEST: begin with the oldest record held, not with the next one
  * @PFT_READ_NO_MAP: use read(2) even where the ring can be mapped
  * @PFT_READ_DUMP: end at what was there when the ring was opened
+ * @PFT_READ_WHOLE: begin a recording at its beginning, not at the snapshot
+ *	before the one that is looked at
  */
 enum pft_reader_flags {
 	PFT_READ_OLDEST = 1,
 	PFT_READ_NO_MAP = 2,
 	PFT_READ_DUMP = 4,
+	PFT_READ_WHOLE = 8,
 };
 
 struct pft_reader;

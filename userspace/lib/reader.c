@@ -370,7 +370,7 @@ struct pft_reader *pft_reader_open(const struct pft_root *root, unsigned int cpu
 	reader->fd = -1;
 	reader->opened_ns = pft_now_ns();
 	if (root->recording) {
-		reader->replay = replay_open(root->recording, cpu, flags & PFT_READ_OLDEST, error);
+		reader->replay = replay_open(root->recording, cpu, flags, error);
 		if (reader->replay)
 			return reader;
 		goto fail;

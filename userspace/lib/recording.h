@@ -62,7 +62,7 @@ bool recording_span(const struct recording *recording, uint64_t *first_ns, uint6
 
 struct replay;
 
-struct replay *replay_open(const struct recording *recording, unsigned int cpu, bool oldest,
+struct replay *replay_open(const struct recording *recording, unsigned int cpu, unsigned int flags,
 			   struct pft_error *error);
 int replay_next(struct replay *replay, struct pft_record *record, uint64_t *lost,
 		struct pft_error *error);

@@ -38,12 +38,12 @@ struct replay {
  * replay_open - begin with a CPU
  * @recording: from recording_open(); must stay open
  * @cpu: which
- * @oldest: from the beginning; else from the time that is looked at
+ * @flags: PFT_READ_WHOLE or PFT_READ_OLDEST; else from the time that is looked at
  * @error: why not
  *
  * Return: to be closed with replay_close(), or NULL.
  */
-struct replay *replay_open(const struct recording *recording, unsigned int cpu, bool oldest,
+struct replay *replay_open(const struct recording *recording, unsigned int cpu, unsigned int flags,
 			   struct pft_error *error)
 {
 	struct replay *replay = calloc(1, sizeof(*replay));
@@ -54,7 +54,10 @@ struct replay *replay_open(const struct recording *recording, unsigned int cpu, 
 	}
 	replay->recording = recording;
 	replay->cpu = cpu;
-	replay->from_ns = oldest ? recording->from_ns : recording->now_ns;
+	if (flags & PFT_READ_WHOLE)
+		replay->from_ns = 0;
+	else
+		replay->from_ns = flags & PFT_READ_OLDEST ? recording->from_ns : recording->now_ns;
 	return replay;
 }
 

@@ -14,6 +14,7 @@
 
 #include "child.h"
 #include "options.h"
+#include "say.h"
 
 /* The child, up to exec. Only says errno through @fd; then it is gone. */
 static void be_child(const struct child *child, int fd)
@@ -77,7 +78,7 @@ int child_start(struct child *child)
 	int err = 0, fds[2];
 
 	if (pipe2(fds, O_CLOEXEC)) {
-		(void)fprintf(stderr, "pftop: pipe: %s\n", strerror(errno));
+		say("pipe: %s", strerror(errno));
 		return EXIT_ERROR;
 	}
 	/* Orphans of CMD come to us: their faults are the kernel's word, too. */
@@ -89,7 +90,7 @@ int child_start(struct child *child)
 		be_child(child, fds[1]);
 	(void)close(fds[1]);
 	if (child->pid < 0) {
-		(void)fprintf(stderr, "pftop: fork: %s\n", strerror(errno));
+		say("fork: %s", strerror(errno));
 		(void)close(fds[0]);
 		return EXIT_ERROR;
 	}
@@ -99,7 +100,7 @@ int child_start(struct child *child)
 	if (!err)
 		return 0;
 	(void)waitpid(child->pid, NULL, 0);
-	(void)fprintf(stderr, "pftop: cannot run %s: %s\n", child->argv[0], strerror(err));
+	say("cannot run %s: %s", child->argv[0], strerror(err));
 	return err == ENOENT ? 127 : 126;
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "pftop.h"
+#include "say.h"
 
 /**
  * common_error - say an error of the library
@@ -14,7 +15,7 @@ void common_error(const struct pft_error *error)
 	char text[640];
 
 	pft_error_message(error, text, sizeof(text));
-	(void)fprintf(stderr, "pftop: %s\n", text);
+	say("%s", text);
 }
 
 /**
@@ -28,14 +29,25 @@ struct pft_root *common_open(const struct options *options)
 	struct pft_error error;
 	struct pft_root *root = pft_root_open(options->debugfs, &error);
 
-	if (!root) {
+	if (!root)
 		common_error(&error);
-	} else if (pft_root_is_recording(root) &&
-		   options->command & (COMMAND_RUN | COMMAND_RECORD)) {
-		(void)fprintf(stderr, "pftop: %s is a recording: this needs the directory of pftrace (%s)\n",
-			      options->debugfs, PFT_DEFAULT_ROOT);
-		pft_root_close(root);
-		root = NULL;
-	}
 	return root;
+}
+
+/**
+ * common_open_module - the same, of what is to be watched while it goes on
+ * @options: the options
+ *
+ * Return: the directory, or NULL after an error that was said.
+ */
+struct pft_root *common_open_module(const struct options *options)
+{
+	struct pft_root *root = common_open(options);
+
+	if (!root || !pft_root_is_recording(root))
+		return root;
+	say("%s is a recording, which is over: this needs the directory of pftrace",
+	    pft_root_dir(root));
+	pft_root_close(root);
+	return NULL;
 }

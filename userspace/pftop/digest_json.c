@@ -29,7 +29,7 @@ static void put_source(struct output *output, const struct digest *digest)
 	const struct pft_host *host = &digest->host;
 	char abi[32];
 
-	(void)snprintf(abi, sizeof(abi), "%u.%u", PFT_ABI_MAJOR, pft_root_abi_minor(digest->root));
+	(void)snprintf(abi, sizeof(abi), "%d.%u", PFT_ABI_MAJOR, pft_root_abi_minor(digest->root));
 	put(output, "source", "file", cell_text(pft_root_dir(digest->root)));
 	put(output, "source", "kernel", cell_text(host->kernel));
 	put(output, "source", "machine", cell_text(host->machine));

@@ -8,11 +8,13 @@
 #include <string.h>
 #include <time.h>
 
+#include "append.h"
 #include "digest.h"
 #include "digest_json.h"
 #include "html.h"
 #include "pftop.h"
 #include "safe.h"
+#include "say.h"
 #include "units.h"
 
 #define ROWS	10U
@@ -135,7 +137,7 @@ static int put_html(struct digest *digest)
 	errno = 0;
 	file = fopen(path, "we");
 	if (!file || !html_write(file, json, size) || fclose(file)) {
-		(void)fprintf(stderr, "pftop: %s: %s\n", path, strerror(errno ? errno : EIO));
+		say("%s: %s", path, strerror(errno ? errno : EIO));
 		free(json);
 		return EXIT_ERROR;
 	}
@@ -170,18 +172,19 @@ static int put(struct digest *digest)
 
 static bool check_table(const struct options *options)
 {
+	char list[256];
+	struct append names = { list, sizeof(list), 0 };
 	unsigned int i;
 
 	if (options->table ? digest_table_find(options->table) != NULL :
 			     options->format != FORMAT_CSV)
 		return true;
-	if (options->table)
-		(void)fprintf(stderr, "pftop: there is no table %s; there are", options->table);
-	else
-		(void)fputs("pftop: report --csv needs --table TABLE; there are", stderr);
 	for (i = 0; i < nr_digest_tables; i++)
-		(void)fprintf(stderr, " %s", digest_tables[i].name);
-	(void)fputc('\n', stderr);
+		append(&names, " %s", digest_tables[i].name);
+	if (options->table)
+		say("there is no table %s; there are%s", options->table, list);
+	else
+		say("report --csv needs --table TABLE; there are%s", list);
 	return false;
 }
 
@@ -189,8 +192,7 @@ static bool check_table(const struct options *options)
 static void open_error(const struct options *options, const struct pft_error *error)
 {
 	if (error->code == PFT_ERR_NO_ROOT || error->code == PFT_ERR_ACCESS)
-		(void)fprintf(stderr, "pftop: %s: %s\n", options->recording,
-			      strerror(error->err));
+		say("%s: %s", options->recording, strerror(error->err));
 	else
 		common_error(error);
 }
@@ -219,8 +221,8 @@ int report_main(const struct options *options)
 		return EXIT_ERROR;
 	}
 	if (!pft_root_is_recording(root)) {
-		(void)fprintf(stderr, "pftop: %s is a directory: report needs a file that pftop record wrote\n",
-			      options->recording);
+		say("%s is a directory: report needs a file that pftop record wrote",
+		    options->recording);
 		pft_root_close(root);
 		return EXIT_ERROR;
 	}
@@ -234,9 +236,8 @@ int report_main(const struct options *options)
 		ret = EXIT_ERROR;
 	}
 	if (damage) {
-		(void)fprintf(stderr, "pftop: %s: %s; %s before that %s shown\n",
-			      options->recording, damage, shown ? "all" : "nothing",
-			      shown ? "is" : "can be");
+		say("%s: %s; %s before that %s shown", options->recording, damage,
+		    shown ? "all" : "nothing", shown ? "is" : "can be");
 		ret = EXIT_ERROR;
 	}
 	digest_fini(&digest);

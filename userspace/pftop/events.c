@@ -12,26 +12,27 @@
 #include "output.h"
 #include "pftop.h"
 #include "proc.h"
+#include "say.h"
 
 static volatile sig_atomic_t stopped;
 
 /**
  * struct follower - the command at work
  * @options: what the command line said
+ * @dump: no more than there is
  * @stream: where records come from
  * @paths: names of their files
  * @output: where they go to
  * @event: the newest one
- * @dump: what is there is all
  * @done: events written
  */
 struct follower {
 	const struct options *options;
+	bool dump;
 	struct pft_stream *stream;
 	struct paths *paths;
 	struct output *output;
 	struct event event;
-	bool dump;
 	uint64_t done;
 };
 
@@ -161,7 +162,7 @@ static bool check_pids(const struct pft_root *root, const struct options *option
 	for (i = 0; i < options->nr_pids; i++) {
 		if (proc_exists(options->pids[i]))
 			continue;
-		(void)fprintf(stderr, "pftop: there is no process %u\n", options->pids[i]);
+		say("there is no process %u", options->pids[i]);
 		return false;
 	}
 	return true;
@@ -189,7 +190,7 @@ int events_main(const struct options *options)
 		return EXIT_ERROR;
 	if (!check_pids(root, options))
 		goto out;
-	/* To a recording nothing will be added. */
+	/* A recording is over: all of it, and no more. */
 	follower.dump = options->dump || pft_root_is_recording(root);
 	flags |= options->all || follower.dump ? PFT_READ_OLDEST : 0;
 	flags |= follower.dump ? PFT_READ_DUMP : 0;

@@ -27,7 +27,8 @@ bool feed_open(struct feed *feed, const struct pft_root *root,
 	memset(feed, 0, sizeof(*feed));
 	if (!profile_init(&feed->profile, options))
 		return false;
-	feed->stream = pft_stream_open(root, PFT_READ_OLDEST | PFT_READ_NO_MAP, &feed->error);
+	feed->stream = pft_stream_open(root, PFT_READ_OLDEST | PFT_READ_WHOLE | PFT_READ_NO_MAP,
+				       &feed->error);
 	return true;
 }
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "pftop.h"
+#include "say.h"
 #include "view.h"
 
 static const struct pft_row *find_pid(const struct pft_table *table, uint32_t pid)
@@ -25,19 +26,16 @@ static void say_missing(const struct pft_root *root, const struct pft_table *exi
 	const struct pft_row *row = find_pid(exited, pid);
 
 	if (row)
-		(void)fprintf(stderr, "pftop: process %u has ended, with %" PRIu64 " minor, %" PRIu64
-			      " major and %" PRIu64 " invalid faults\n", pid,
-			      row->count[PFT_MINOR], row->count[PFT_MAJOR],
-			      row->count[PFT_INVALID]);
+		say("process %u has ended, with %" PRIu64 " minor, %" PRIu64 " major and %" PRIu64
+		    " invalid faults", pid, row->count[PFT_MINOR], row->count[PFT_MAJOR],
+		    row->count[PFT_INVALID]);
 	else if (!pft_root_is_live(root))
-		(void)fprintf(stderr, "pftop: process %u is not in %s/pids\n", pid,
-			      pft_root_dir(root));
+		say("process %u is not in %s/pids", pid,
+		    pft_root_dir(root));
 	else if (proc_exists(pid))
-		(void)fprintf(stderr,
-			      "pftop: process %u had no fault since pftrace was loaded or cleared\n",
-			      pid);
+		say("process %u had no fault since pftrace was loaded or cleared", pid);
 	else
-		(void)fprintf(stderr, "pftop: there is no process %u\n", pid);
+		say("there is no process %u", pid);
 }
 
 /* Each process of -p must be there: a number mistyped must not show nothing. */

@@ -7,8 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "append.h"
 #include "column.h"
 #include "options.h"
+#include "say.h"
 
 enum long_only {
 	KEY_JSON = 256,
@@ -131,8 +133,7 @@ void options_help(FILE *file)
 
 static int usage_error(const char *what, const char *name)
 {
-	(void)fprintf(stderr, "pftop: %s%s%s (try pftop --help)\n", what, name ? " " : "",
-		      name ? name : "");
+	say("%s%s%s (try pftop --help)", what, name ? " " : "", name ? name : "");
 	return EXIT_USAGE;
 }
 
@@ -205,13 +206,15 @@ bool options_pids(struct options *options, const char *text)
 static int list_error(const char *option, const char *bad, unsigned int count,
 		      const char *(*name)(unsigned int value))
 {
+	char list[1024];
+	struct append names = { list, sizeof(list), 0 };
 	unsigned int i;
 
-	(void)fprintf(stderr, "pftop: --%s: there is no %s \"%s\"; there are", option, option, bad);
 	for (i = 0; i < count; i++)
 		if (strcmp(name(i), "-") != 0)
-			(void)fprintf(stderr, " %s", name(i));
-	(void)fputs(" (try pftop --help)\n", stderr);
+			append(&names, " %s", name(i));
+	say("--%s: there is no %s \"%s\"; there are%s (try pftop --help)", option, option, bad,
+	    list);
 	return EXIT_USAGE;
 }
 
@@ -434,8 +437,8 @@ static int check_options(const struct options *options, const struct parser *par
 		if (!parser->used[i] || !option_defs[i].commands ||
 		    option_defs[i].commands & options->command)
 			continue;
-		(void)fprintf(stderr, "pftop: --%s is not for %s (try pftop --help)\n",
-			      option_defs[i].name, command_name(options->command));
+		say("--%s is not for %s (try pftop --help)",
+		    option_defs[i].name, command_name(options->command));
 		return EXIT_USAGE;
 	}
 	return 0;
@@ -507,9 +510,8 @@ int options_parse(struct options *options, int argc, char **argv)
 	if (!parser.dashes && used < argc) {
 		command = find_command(argv[used]);
 		if (!command) {
-			(void)fprintf(stderr,
-				      "pftop: there is no command %s; to run a program: pftop -- %s (try pftop --help)\n",
-				      argv[used], argv[used]);
+			say("there is no command %s; to run a program: pftop -- %s (try pftop --help)",
+			    argv[used], argv[used]);
 			return EXIT_USAGE;
 		}
 		options->command = command->command;

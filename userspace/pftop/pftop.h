@@ -13,6 +13,7 @@ int record_main(const struct options *options);
 int report_main(const struct options *options);
 
 struct pft_root *common_open(const struct options *options);
+struct pft_root *common_open_module(const struct options *options);
 void common_error(const struct pft_error *error);
 
 #endif /* PFTOP_PFTOP_H */

@@ -16,6 +16,7 @@
 #include "child.h"
 #include "family.h"
 #include "pftop.h"
+#include "say.h"
 #include "sights.h"
 #include "units.h"
 
@@ -99,8 +100,7 @@ static bool may_replace(int fd, const char *path)
 	if (pread(fd, start, sizeof(start), 8) == (ssize_t)sizeof(start) &&
 	    !memcmp(start, sign, sizeof(start)))
 		return true;
-	(void)fprintf(stderr, "pftop: %s exists and is no recording of pftop: remove it, or name another file\n",
-		      path);
+	say("%s exists and is no recording of pftop: remove it, or name another file", path);
 	return false;
 }
 
@@ -112,7 +112,7 @@ static bool open_file(struct session *session)
 	if (session->fd >= 0 && !may_replace(session->fd, path))
 		return false;
 	if (session->fd < 0 || (ftruncate(session->fd, 0) && errno != EINVAL)) {
-		(void)fprintf(stderr, "pftop: %s: %s\n", path, strerror(errno));
+		say("%s: %s", path, strerror(errno));
 		return false;
 	}
 	return true;
@@ -368,7 +368,7 @@ int record_main(const struct options *options)
 	struct session session = { .options = options, .fd = -1 };
 	int ret;
 
-	session.root = common_open(options);
+	session.root = common_open_module(options);
 	if (!session.root)
 		return EXIT_ERROR;
 	ret = record(&session);

@@ -9,6 +9,7 @@
 
 #include "report.h"
 #include "safe.h"
+#include "say.h"
 #include "units.h"
 #include "verdict.h"
 
@@ -31,7 +32,7 @@ bool report_open(struct report *report, const char *path, enum format format)
 {
 	report->file = path ? fopen(path, "we") : stdout;
 	if (!report->file) {
-		(void)fprintf(stderr, "pftop: %s: %s\n", path, strerror(errno));
+		say("%s: %s", path, strerror(errno));
 		return false;
 	}
 	output_init(&report->output, format, report->file);

@@ -53,18 +53,29 @@ static bool wanted(const struct rows *rows, const struct model_row *row)
 	       (row->command && strstr(row->command, rows->text));
 }
 
+/**
+ * struct order - how to sort
+ * @column: by this one; looking it up by name for each comparison would cost
+ *	more than all else of an update
+ * @reverse: the other way round
+ */
+struct order {
+	const struct column *column;
+	bool reverse;
+};
+
 static int compare(const void *a, const void *b, void *arg)
 {
 	const struct model_row *x = *(struct model_row *const *)a;
 	const struct model_row *y = *(struct model_row *const *)b;
-	const struct rows *rows = arg;
-	int order;
+	const struct order *order = arg;
+	int result;
 
-	order = column_compare(rows_sort(rows), x, y);
-	if (rows->reverse)
-		order = -order;
-	if (order)
-		return order;
+	result = column_compare(order->column, x, y);
+	if (order->reverse)
+		result = -result;
+	if (result)
+		return result;
 	/* An order that does not depend on the kernel's: rows must not jump. */
 	if (x->row.count[PFT_MINOR] != y->row.count[PFT_MINOR])
 		return x->row.count[PFT_MINOR] < y->row.count[PFT_MINOR] ? 1 : -1;
@@ -82,7 +93,7 @@ static int compare(const void *a, const void *b, void *arg)
  */
 bool rows_select(struct rows *rows, struct model *model)
 {
-	const struct column *sort = rows_sort(rows);
+	struct order order = { rows_sort(rows), rows->reverse };
 	struct model_row **list, *row;
 	bool names;
 	unsigned int i;
@@ -95,8 +106,8 @@ bool rows_select(struct rows *rows, struct model *model)
 		rows->room = model->nr_rows;
 	}
 	/* Names cost system calls: ask for all only where they decide. */
-	names = *rows->user || *rows->text || !strcmp(sort->key, "user") ||
-		!strcmp(sort->key, "command");
+	names = *rows->user || *rows->text || !strcmp(order.column->key, "user") ||
+		!strcmp(order.column->key, "command");
 	rows->count = 0;
 	for (i = 0; i < model->nr_rows; i++) {
 		row = &model->rows[i];
@@ -106,6 +117,6 @@ bool rows_select(struct rows *rows, struct model *model)
 			rows->list[rows->count++] = row;
 	}
 	if (rows->count)
-		qsort_r(rows->list, rows->count, sizeof(*rows->list), compare, rows);
+		qsort_r(rows->list, rows->count, sizeof(*rows->list), compare, &order);
 	return true;
 }

@@ -10,6 +10,7 @@
 #include "gather.h"
 #include "pftop.h"
 #include "report.h"
+#include "say.h"
 
 #define LOOK_MS_MAX	100
 #define LOOK_MS_MIN	2
@@ -109,9 +110,7 @@ static bool prepare(struct run *run, struct pft_error *error)
 		return false;
 	}
 	if (pft_totals_find(totals, "enabled") && !pft_totals_value(totals, "enabled")) {
-		(void)fprintf(stderr,
-			      "pftop: tracing is off: echo 1 | sudo tee %s/enable\n",
-			      pft_root_dir(run->root));
+		say("tracing is off: echo 1 | sudo tee %s/enable", pft_root_dir(run->root));
 		return false;
 	}
 	run->report.before = *totals;
@@ -134,8 +133,7 @@ static int run_and_report(struct run *run)
 		(void)fputs("pftop: not enough memory\n", stderr);
 	if (!watch(run, &error)) {
 		common_error(&error);
-		(void)fprintf(stderr, "pftop: the faults of %s are not known\n",
-			      run->options->argv[0]);
+		say("the faults of %s are not known", run->options->argv[0]);
 		ret = child_exit_status(&run->child);
 		return ret ? ret : EXIT_ERROR;
 	}
@@ -163,7 +161,7 @@ int run_main(const struct options *options)
 	struct run run = { .options = options };
 	int ret;
 
-	run.root = common_open(options);
+	run.root = common_open_module(options);
 	if (!run.root)
 		return EXIT_ERROR;
 	ret = run_and_report(&run);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "safe.h"
+#include "say.h"
 #include "screen.h"
 
 #define KEEP_NS		5000000000ULL	/* ended processes stay this long */
@@ -70,8 +71,7 @@ static bool screen_init(struct view *view)
 	codenames_init(&screen->names, pft_root_is_live(view->model->root));
 	screen->terminal = newterm(NULL, stdout, stdin);
 	if (!screen->terminal) {
-		(void)fprintf(stderr, "pftop: the terminal %s is not known here: use pftop -b\n",
-			      getenv("TERM"));
+		say("the terminal %s is not known here: use pftop -b", getenv("TERM"));
 		return false;
 	}
 	catch_signals();

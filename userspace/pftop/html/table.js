@@ -51,7 +51,7 @@ function sortValue(column, row) {
 class Table {
 	// columns: [{ key, title, kind, help, get, none, bar, wide, optional }]: one that
 	// is optional is left out where all its values are 0. sort: a key
-	constructor({ id, label, columns, rows, sort, down = true, empty, left = 0 }) {
+	constructor({ id, label, columns, rows, sort, down = true, empty, left, dropped }) {
 		this.columns = columns.filter(
 			(column) => !column.optional || rows.some((row) => valueOf(column, row)),
 		);
@@ -71,13 +71,16 @@ class Table {
 					0,
 				),
 			);
-		this.build(id, left);
+		this.build(id, [
+			left && `${grouped(left)} more are not in this report.`,
+			dropped && `${plural(dropped, 'fault')} had no room in this table.`,
+		]);
 		this.draw();
 		if (!rows.length)
 			this.element.replaceChildren(el('p', { class: 'nothing' }, empty));
 	}
 
-	build(id, left) {
+	build(id, notes) {
 		this.heads = new Map();
 		const row = el('tr');
 
@@ -139,13 +142,7 @@ class Table {
 				),
 			),
 			this.more,
-			left
-				? el(
-						'p',
-						{ class: 'note' },
-						`${grouped(left)} more are not in this report.`,
-					)
-				: null,
+			notes.filter(Boolean).map((note) => el('p', { class: 'note' }, note)),
 		);
 	}
 

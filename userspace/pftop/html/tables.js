@@ -205,5 +205,6 @@ function makeTable(id, report) {
 		...TABLES[id],
 		rows: report[id],
 		left: report.more?.[id],
+		dropped: report.dropped?.[id],
 	});
 }
