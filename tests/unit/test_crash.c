@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A refused fault as a small crash report. */
 
+#include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "crash.h"
+#include "proc.h"
 #include "profile.h"
 #include "fake.h"
 
@@ -111,6 +114,28 @@ static bool find(uint32_t pid, uint64_t ip, struct codename *name)
 	const struct codename_at at = { .pid = pid, .ip = ip };
 
 	return codename_find(&names, &at, name);
+}
+
+/* A child begins between two looks at the clock; it is told in ticks. */
+static void test_born(void **state)
+{
+	uint64_t tick = 1000000000ULL / (uint64_t)sysconf(_SC_CLK_TCK), before, after, born;
+	pid_t child;
+
+	(void)state;
+	before = pft_now_ns();
+	child = fork();
+	if (!child) {
+		(void)pause();
+		_exit(0);
+	}
+	after = pft_now_ns();
+	born = proc_born_ns((uint32_t)child);
+	assert_int_equal(kill(child, SIGKILL), 0);
+	assert_int_equal(waitpid(child, NULL, 0), child);
+	assert_true(born + 2 * tick > before);
+	assert_true(born <= after);
+	assert_int_equal(proc_born_ns(INT32_MAX), 0);
 }
 
 /* Of a process that lives: this one. */
@@ -308,6 +333,7 @@ int main(void)
 		TEST(test_denied),
 		TEST(test_kernel),
 		TEST(test_end),
+		TEST(test_born),
 		TEST(test_live_names),
 		TEST(test_recorded_names),
 		TEST(test_other_program),

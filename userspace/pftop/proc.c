@@ -138,6 +138,9 @@ bool proc_exists(uint32_t pid)
 	return !kill((pid_t)pid, 0) || errno == EPERM;
 }
 
+/* Words from the name on to starttime, see proc(5). */
+#define BORN_FIELD	20
+
 static int64_t clock_ns(clockid_t clock)
 {
 	struct timespec ts;
@@ -155,8 +158,9 @@ static int64_t clock_ns(clockid_t clock)
 uint64_t proc_born_ns(uint32_t pid)
 {
 	char path[64], text[1024], *rest;
-	unsigned long long ticks;
+	unsigned int field = BORN_FIELD;
 	int64_t asleep, born;
+	uint64_t ticks;
 	FILE *file;
 	bool ok;
 
@@ -168,9 +172,11 @@ uint64_t proc_born_ns(uint32_t pid)
 	(void)fclose(file);
 	/* A name may hold anything, but nothing behind it has a bracket. */
 	rest = ok ? strrchr(text, ')') : NULL;
-	if (!rest || sscanf(rest, ") %*c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %llu",
-			    &ticks) != 1)
+	while (rest && field--)
+		rest = strchr(rest + 1, ' ');
+	if (!rest)
 		return 0;
+	ticks = strtoull(rest, NULL, 10);
 	/* It is told by the clock that goes on while the machine sleeps. */
 	asleep = clock_ns(CLOCK_BOOTTIME) - clock_ns(CLOCK_MONOTONIC);
 	born = (int64_t)(ticks * (1000000000ULL / (unsigned long)sysconf(_SC_CLK_TCK))) - asleep;
