@@ -193,7 +193,8 @@ measured() {
 # the look at the page tables is in both spans, and the counting and recording
 # at the end only in the tracer's. That and the tracer's own part are a few
 # thousand instructions; where a fault is longer by a factor of a hundred they
-# are below 1 %, and 2 % holds: huge pages, and a slow device. Where it is
+# are below 1 %, and 2 % holds: huge pages, and a slow device; on a kernel that
+# checks itself they are several times as many, and it is 5 %. Where a fault is
 # short, our time is between the tracer's and that of __handle_mm_fault(), which
 # is all but a little of handle_mm_fault(), and in ours.
 if ! mountpoint -q $t; then
@@ -205,6 +206,8 @@ if ! grep -qw function_graph $t/available_tracers; then
 fi
 at_exit eval "echo nop >$t/current_tracer; echo >$t/set_ftrace_filter
 	echo >$t/set_ftrace_pid; echo 0 >$t/options/funcgraph-tail; echo 1 >$t/tracing_on"
+percent=2
+[ ! -e /proc/lockdep ] && [ ! -e /sys/kernel/debug/kcsan ] || percent=5
 echo 0 >$t/tracing_on
 echo handle_mm_fault >$t/set_ftrace_filter
 echo function_graph >$t/current_tracer
@@ -214,7 +217,7 @@ echo 1 >$t/options/funcgraph-tail
 
 if measured thp 60; then
 	is "$graph_calls" $((minor + major + retries)) "huge pages: the same faults"
-	ok "and their time, within 2 %" within 2 "$minor_ns" "$graph_ns"
+	ok "and their time, within $percent %" within $percent "$minor_ns" "$graph_ns"
 else
 	skip "$(head -c 200 made.json)" "huge pages" 2
 fi
@@ -222,7 +225,7 @@ if [ "$slow" ]; then
 	echo 3 >/proc/sys/vm/drop_caches
 	measured --dir slow file-cold $slow_faults
 	is "$graph_calls" $((minor + major + retries)) "a slow device: the same attempts"
-	ok "and their time, within 2 %" within 2 $((minor_ns + major_ns)) "$graph_ns"
+	ok "and their time, within $percent %" within $percent $((minor_ns + major_ns)) "$graph_ns"
 else
 	skip "this kernel has no loop or dm-delay" "a slow device" 2
 fi
