@@ -594,8 +594,8 @@ static int create_cpu_files(void)
  *
  * Context: may sleep.
  * Return: 0; -EPERM or -ENODEV where debugfs is switched off (debugfs=off or
- * no-mount) or the kernel has none, -EEXIST if another module has the directory, -ENOMEM (all
- * logged).
+ * no-mount) or the kernel has none, -EEXIST if another module has the directory,
+ * -ENOMEM (all logged).
  */
 int pft_debugfs_init(void)
 {

@@ -34,14 +34,15 @@ kernel_names() {
 	awk '/^[^#]/ { print $1 }' "$top/scripts/kernels"
 }
 
-# Where KERNELS does not say: the oldest and the newest on which all cases pass,
-# and one between.
-default_kernels="6.1 6.12 7.2"
-
-# archive_kernels: those that are in the archive, in the table's order.
+# archive_kernels [ARCH]: those that are in the archive, in the table's order.
 archive_kernels() {
-	awk '/^[^#]/ && $6 == "" { print $1 }' "$top/scripts/kernels"
+	awk -v arch="${1:-}" '
+		/^[^#]/ && $6 == "" && (!arch || $4 == arch) { print $1 }' \
+		"$top/scripts/kernels"
 }
+
+# Where KERNELS does not say.
+default_kernels=$(archive_kernels amd64 | xargs)
 
 # kernel_row NAME: set suite, backports ("-" for none), arch and flavour of this
 # kernel; source, the kernel whose source it is built from, or nothing; and

@@ -105,7 +105,6 @@ dmsetup resume dev
 wait $sleeper
 is $? 0 "and ends"
 
-# BPF was there first.
 with_tools
 # It ends with the command that it starts, which ends when somebody writes to
 # the pipe.
@@ -118,30 +117,39 @@ bpf() {
 attached() {
 	grep -q attached "$1"
 }
-bpf first
-wait_for attached first || diag "$(cat first)"
-fails "hook=direct: not beside a BPF program" insmod /pftrace/pftrace.ko hook=direct
-is "$(module_log 'cannot set a direct call')" \
-	"pftrace: handle_mm_fault: cannot set a direct call (-16): a BPF program has it, or sysctl kernel.ftrace_enabled is 0" \
-	"and it is said why"
-load
-is "$(total hook)" kretprobe "by default it takes a kretprobe then"
-faultgen anon 100 >made.json
-ok "which counts as well" faultcheck counts made.json
-echo >held
-wait $bpf
-is "$? $(grep -c '^@calls: [1-9]' first)" "0 1" "and the program, too" || diag "$(cat first)"
-unload
+# BPF programs, which find the function by the types of the kernel.
+beside_bpf() {
+	bpf first
+	wait_for attached first || diag "$(cat first)"
+	fails "hook=direct: not beside a BPF program" insmod /pftrace/pftrace.ko hook=direct
+	is "$(module_log 'cannot set a direct call')" \
+		"pftrace: handle_mm_fault: cannot set a direct call (-16): a BPF program has it, or sysctl kernel.ftrace_enabled is 0" \
+		"and it is said why"
+	load
+	is "$(total hook)" kretprobe "by default it takes a kretprobe then"
+	faultgen anon 100 >made.json
+	ok "which counts as well" faultcheck counts made.json
+	echo >held
+	wait $bpf
+	is "$? $(grep -c '^@calls: [1-9]' first)" "0 1" "and the program, too" || diag "$(cat first)"
+	unload
 
-# It comes later.
-load
-bpf second
-wait $bpf
-number "a BPF program cannot come in beside the direct call" $? -gt 0
-diag "$(cat second)"
-is "$(total hook)" direct "which stays"
-faultgen anon 100 >made.json
-ok "and counts" faultcheck counts made.json
+	# It comes later.
+	load
+	bpf second
+	wait $bpf
+	number "a BPF program cannot come in beside the direct call" $? -gt 0
+	diag "$(cat second)"
+	is "$(total hook)" direct "which stays"
+	faultgen anon 100 >made.json
+	ok "and counts" faultcheck counts made.json
+}
+if [ -e /sys/kernel/btf/vmlinux ]; then
+	beside_bpf
+else
+	skip "kernel without CONFIG_DEBUG_INFO_BTF" "beside a BPF program" 8
+	load
+fi
 
 # Tracers that want another place.
 tracing=/sys/kernel/debug/tracing

@@ -12,15 +12,7 @@
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/pftrace.sh"
 
-# news: what the module has logged since the last fresh_log.
-fresh_log() {
-	echo "pftrace-case: fresh $((++fresh))" >/dev/kmsg
-}
-fresh=0
-news() {
-	dmesg -r | sed -n "/pftrace-case: fresh $fresh\$/,\$p" |
-		sed -n 's/^<\([0-9]*\)>\[[ 0-9.]*\] pftrace: /\1 /p'
-}
+# errors: those among the news.
 errors() {
 	news | awk '$1 % 8 <= 3' | cut -d ' ' -f 2-
 }

@@ -13,13 +13,8 @@ kprobes=/sys/kernel/debug/kprobes/enabled
 ftrace=/proc/sys/kernel/ftrace_enabled
 at_exit eval "echo 1 >$kprobes; echo 1 >$ftrace"
 
-fresh_log() {
-	echo "pftrace-case: fresh $((++fresh))" >/dev/kmsg
-}
-fresh=0
-news() {
-	dmesg -r | sed -n "/pftrace-case: fresh $fresh\$/,\$p" |
-		sed -n 's/^<[0-9]*>\[[ 0-9.]*\] pftrace: //p'
+last_news() {
+	news | tail -n 1 | cut -d ' ' -f 2-
 }
 doctor() {
 	pftop doctor 2>&1 | sed -n "s/^$1  *//p"
@@ -39,13 +34,13 @@ echo 0 >$kprobes
 fresh_log
 is "$(insmod /pftrace/pftrace.ko hook=kretprobe 2>&1)" "$again" \
 	"kprobes disarmed, hook=kretprobe: refused"
-is "$(news | tail -n 1)" "handle_mm_fault: a kretprobe has no effect: $why" "it is said why"
+is "$(last_news)" "handle_mm_fault: a kretprobe has no effect: $why" "it is said why"
 is "$(ls -d /sys/module/pftrace $d 2>/dev/null)" "" "nothing is left"
 is "$(doctor kprobes)" "disarmed: echo 1 | sudo tee $kprobes" "doctor: kprobes are disarmed"
 if insmod /pftrace/pftrace.ko 2>/dev/null; then
 	at_exit unload
 	is "$(hooks)" "direct signal none" "with a direct call: refused faults by their signals"
-	is "$(news | tail -n 1)" \
+	is "$(last_news)" \
 		"refused faults are seen by their signals; those that end in EFAULT are not" \
 		"which is said"
 	faultgen anon 100 >made.json
@@ -91,7 +86,7 @@ elif [ "$(uname -m)" = x86_64 ]; then
 	for hook in auto kretprobe; do
 		is "$(insmod /pftrace/pftrace.ko hook=$hook 2>&1)" "$again" \
 			"ftrace off, hook=$hook: refused"
-		is "$(news | tail -n 1)" "handle_mm_fault: a kretprobe has no effect: $why" \
+		is "$(last_news)" "handle_mm_fault: a kretprobe has no effect: $why" \
 			"it is said why"
 	done
 	is "$(doctor ftrace)" "switched off: sudo sysctl kernel.ftrace_enabled=1" "doctor, too"

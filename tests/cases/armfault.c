@@ -14,8 +14,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/futex.h>
-#include <setjmp.h>
-#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +22,6 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
-#include <ucontext.h>
 #include <unistd.h>
 
 #ifndef __aarch64__
@@ -36,6 +33,8 @@ int main(void)
 }
 
 #else
+
+#include "caught.h"
 
 #ifndef PR_SET_TAGGED_ADDR_CTRL
 #define PR_SET_TAGGED_ADDR_CTRL	55
@@ -52,38 +51,17 @@ static struct {
 	unsigned long data, none, read, absent, hole;
 } land;
 
-static sigjmp_buf back;
-static struct {
-	volatile int signo, code;
-	volatile unsigned long address, ip;
-} seen;
-
 static void __attribute__((noreturn)) bad(const char *what)
 {
 	printf("armfault: %s: %s\n", what, strerror(errno));
 	exit(1);
 }
 
-static void on_signal(int sig, siginfo_t *info, void *context)
-{
-	const ucontext_t *uc = context;
-
-	seen.signo = sig;
-	seen.code = info->si_code;
-	seen.address = (unsigned long)info->si_addr;
-	seen.ip = uc->uc_mcontext.pc;
-	siglongjmp(back, 1);
-}
-
 static void prepare(void)
 {
-	struct sigaction action = {
-		.sa_sigaction = on_signal, .sa_flags = SA_SIGINFO | SA_NODEFER,
-	};
 	char *p = mmap(NULL, 2 * TABLE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-	if (p == MAP_FAILED || sigaction(SIGSEGV, &action, NULL) ||
-	    sigaction(SIGBUS, &action, NULL))
+	if (p == MAP_FAILED || catch_signals())
 		bad("preparing");
 	land.data = ((unsigned long)p + TABLE - 1) & ~(TABLE - 1);
 	land.none = land.data + PAGE;
@@ -139,23 +117,6 @@ static void user(void)
 	refused("write-denied pte w", store, TAG | (land.absent + 4));
 	refused("exec-denied prot x", jump, land.data + 64);
 	refused("null p4d w", store, 0x10);
-}
-
-/* NR(A, B, C, D), and the address behind the instruction. */
-static __attribute__((noinline)) long call(long nr, long a, long b, long c, long d,
-					   unsigned long *ip)
-{
-	register long x8 asm("x8") = nr;
-	register long x0 asm("x0") = a;
-	register long x1 asm("x1") = b;
-	register long x2 asm("x2") = c;
-	register long x3 asm("x3") = d;
-	unsigned long at;
-
-	asm volatile("svc #0\n1:\tadr %1, 1b" : "+r" (x0), "=&r" (at)
-		     : "r" (x8), "r" (x1), "r" (x2), "r" (x3) : "memory");
-	*ip = at;
-	return x0;
 }
 
 /* A single put_user(), which is never tried twice. */

@@ -39,6 +39,18 @@ total() {
 	awk -v name="$1" '$1 == name { print $2; found = 1 } END { exit !found }' $d/totals
 }
 
+# fresh_log: what is in the kernel's log so far is not news any more.
+fresh_log() {
+	echo "pftrace-case: fresh $((++fresh))" >/dev/kmsg
+}
+fresh=0
+
+# news: what the module has logged since, a line each: LEVEL TEXT.
+news() {
+	dmesg -r | sed -n "/pftrace-case: fresh $fresh\$/,\$p" |
+		sed -n 's/^<\([0-9]*\)>\[[ 0-9.]*\] pftrace: /\1 /p'
+}
+
 # columns NAME...: of all records, by the names in the header of `trace`
 columns() {
 	awk -v names="$*" '

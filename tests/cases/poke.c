@@ -13,7 +13,6 @@
 #include <inttypes.h>
 #include <linux/userfaultfd.h>
 #include <pthread.h>
-#include <setjmp.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -24,8 +23,9 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <time.h>
-#include <ucontext.h>
 #include <unistd.h>
+
+#include "caught.h"
 
 #ifndef MADV_GUARD_INSTALL
 #define MADV_GUARD_INSTALL	102
@@ -46,13 +46,6 @@ struct uffdio_poison {
 
 enum how { READ, WRITE, EXEC, GETCPU, TIME, FIONBIO_IN, RECURSE, DEEP };
 
-/* What the signal, or the failed system call, says of the fault. */
-static struct {
-	volatile int signo, code;
-	volatile unsigned long address, ip;
-} seen;
-
-static sigjmp_buf back;
 static const char *file;
 
 static void __attribute__((noreturn)) cannot(const char *what)
@@ -67,64 +60,12 @@ static void __attribute__((noreturn)) bad(const char *what)
 	exit(1);
 }
 
-static void on_signal(int sig, siginfo_t *info, void *context)
-{
-	const ucontext_t *uc = context;
-
-	seen.signo = sig;
-	seen.code = info->si_code;
-	seen.address = (unsigned long)info->si_addr;
-#ifdef __x86_64__
-	seen.ip = uc->uc_mcontext.gregs[REG_RIP];
-#else
-	seen.ip = uc->uc_mcontext.pc;
-#endif
-	siglongjmp(back, 1);
-}
-
-static void catch_signals(void)
-{
-	static char room[65536];
-	stack_t stack = { .ss_sp = room, .ss_size = sizeof(room) };
-	struct sigaction action = {
-		.sa_sigaction = on_signal, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER,
-	};
-
-	if (sigaltstack(&stack, NULL) || sigaction(SIGSEGV, &action, NULL) ||
-	    sigaction(SIGBUS, &action, NULL))
-		bad("sigaction");
-}
-
 static uint64_t now_ns(void)
 {
 	struct timespec ts;
 
 	syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &ts);
 	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
-}
-
-/* A system call whose place is known: the address behind the instruction. */
-static __attribute__((noinline)) long call(long nr, long a, long b, long c, unsigned long *ip)
-{
-#ifdef __x86_64__
-	long result;
-
-	asm volatile("syscall\n1:\tlea 1b(%%rip), %%rcx"
-		     : "=a" (result), "=&c" (*ip)
-		     : "a" (nr), "D" (a), "S" (b), "d" (c) : "r11", "memory");
-	return result;
-#else
-	register long x8 asm("x8") = nr;
-	register long x0 asm("x0") = a;
-	register long x1 asm("x1") = b;
-	register long x2 asm("x2") = c;
-	unsigned long at;
-
-	asm volatile("svc #0\n1:\tadr %1, 1b" : "+r" (x0), "=&r" (at)
-		     : "r" (x8), "r" (x1), "r" (x2) : "memory");
-	*ip = at;
-	return x0;
-#endif
 }
 
 static __attribute__((noinline)) int recurse(int depth)
@@ -170,12 +111,12 @@ static void do_it(enum how how, unsigned long address)
 		break;
 	case GETCPU:
 		nr = SYS_getcpu;
-		result = call(nr, address, 0, 0, &ip);
+		result = call(nr, address, 0, 0, 0, &ip);
 		break;
 	case TIME:
 #ifdef SYS_time
 		nr = SYS_time;
-		result = call(nr, address, 0, 0, &ip);
+		result = call(nr, address, 0, 0, 0, &ip);
 #else
 		errno = ENOSYS;
 		cannot("time");
@@ -183,7 +124,7 @@ static void do_it(enum how how, unsigned long address)
 		break;
 	case FIONBIO_IN:
 		nr = SYS_ioctl;
-		result = call(nr, 1, FIONBIO, address, &ip);
+		result = call(nr, 1, FIONBIO, address, 0, &ip);
 		break;
 	}
 	if (!nr || result != -EFAULT)
@@ -439,7 +380,8 @@ static pid_t tid;
 static void *attempt(void *arg)
 {
 	tid = syscall(SYS_gettid);
-	catch_signals();
+	if (catch_signals())
+		bad("sigaction");
 	t0 = now_ns();
 	if (!sigsetjmp(back, 0))
 		do_it(poke->how, address);

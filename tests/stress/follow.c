@@ -6,8 +6,8 @@
  * and counts for itself. Prints "ready", and when it gets SIGUSR1, which should
  * come when tracing is off: "cpu N BEGAN READ LOST WRITTEN", WRITTEN being where
  * the writer is by the ring's header. What is lost it learns from the position of
- * the next record, so the last thing that happens must be a record. Of a slot, the reader believes only the
- * position in it; each record must make sense by itself.
+ * the next record, so the last thing that happens must be a record. Of a slot, it
+ * believes only the position in it; each record must make sense by itself.
  *
  * Exits 1 if BEGAN + READ + LOST is not WRITTEN, or a record made no sense.
  */

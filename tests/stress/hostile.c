@@ -101,6 +101,23 @@ static pid_t fork_bound(void)
 	return pid;
 }
 
+/* Its wait status, when a child has done that. */
+static int status_of(void (*child)(void))
+{
+	pid_t pid = fork_bound();
+	int status;
+
+	if (pid < 0)
+		fail("fork");
+	if (!pid) {
+		child();
+		_exit(127);
+	}
+	if (waitpid(pid, &status, 0) != pid)
+		fail("waitpid");
+	return status;
+}
+
 #define GUP_PAGES	256UL
 
 static void gup(void)
@@ -340,21 +357,19 @@ static void forks(void)
 
 #define CHAIN	20
 
+static void begin_chain(void)
+{
+	execl("/proc/self/exe", arguments[0], "chain", "20", NULL);
+}
+
 static void execs(void)
 {
 	unsigned long i;
 
 	for (i = 0; i < rounds; i++) {
-		pid_t pid = fork_bound();
-		int status;
+		int status = status_of(begin_chain);
 
-		if (pid < 0)
-			fail("fork");
-		if (!pid) {
-			execl("/proc/self/exe", arguments[0], "chain", "20", NULL);
-			_exit(127);
-		}
-		if (waitpid(pid, &status, 0) != pid || status != 42 << 8)
+		if (status != 42 << 8)
 			wrong("a chain of programs ended with status %#x", status);
 	}
 	printf("hostile execs: %lu programs\n", rounds * CHAIN);
@@ -371,29 +386,26 @@ static int chain(unsigned long left)
 	return 127;
 }
 
+static void take_all_memory(void)
+{
+	write_file("/proc/self/oom_score_adj", "1000");
+	for (;;) {
+		char *p = mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE,
+			       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		int n;
+
+		for (n = 0; n < 256 && p != MAP_FAILED; n++)
+			p[n * PAGE] = n;
+	}
+}
+
 static void oom(void)
 {
 	unsigned long i;
 
 	for (i = 0; i < rounds; i++) {
-		pid_t pid = fork_bound();
-		int status;
+		int status = status_of(take_all_memory);
 
-		if (pid < 0)
-			fail("fork");
-		if (!pid) {
-			write_file("/proc/self/oom_score_adj", "1000");
-			for (;;) {
-				char *p = mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE,
-					       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-				int n;
-
-				for (n = 0; n < 256 && p != MAP_FAILED; n++)
-					p[n * PAGE] = n;
-			}
-		}
-		if (waitpid(pid, &status, 0) != pid)
-			fail("waitpid");
 		if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGKILL)
 			wrong("status %#x and not killed", status);
 	}
