@@ -89,18 +89,19 @@ static void test_spread(void **state)
 
 static void test_places(void **state)
 {
-	const struct tally_place *place = NULL;
+	const struct tally_place *place = NULL, *row;
 	unsigned int i;
 
 	(void)state;
 	/* Enough of them to make it grow, twice over. */
 	for (i = 1; i <= 1000; i++)
 		add(PFT_MAJOR, PFT_CAUSE_FILE, (i - 1) % 500 + 1, i, 10 * i);
-	assert_int_equal(tally.count, 500);
-	for (i = 0; i < tally.count; i++) {
-		assert_int_equal(tally.place[i].count, 2);
-		if (tally.place[i].file == 77)
-			place = &tally.place[i];
+	assert_int_equal(tally.places.count, 500);
+	for (i = 0; i < tally.places.count; i++) {
+		row = hashtab_row(&tally.places, i);
+		assert_int_equal(row->count, 2);
+		if (row->key.file == 77)
+			place = row;
 	}
 	assert_non_null(place);
 	assert_int_equal(place->ns, 770 + 5770);

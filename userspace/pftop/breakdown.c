@@ -14,7 +14,7 @@ static char *name_of(const struct tally_place *place, struct paths *paths)
 {
 	char name[PATHS_MAX];
 
-	paths_name(paths, place->file, place->area, name, sizeof(name));
+	paths_name(paths, place->key.file, place->key.area, name, sizeof(name));
 	return strdup(name);
 }
 
@@ -24,9 +24,9 @@ static bool set_where(struct breakdown_cause *row, const struct tally *tally, st
 	const struct tally_place *place, *best = NULL;
 	unsigned int i;
 
-	for (i = 0; i < tally->count; i++) {
-		place = &tally->place[i];
-		if (place->class != row->class || place->cause != row->cause)
+	for (i = 0; i < tally->places.count; i++) {
+		place = hashtab_row(&tally->places, i);
+		if (place->key.class != row->class || place->key.cause != row->cause)
 			continue;
 		row->places++;
 		row->ns += place->ns;
@@ -160,16 +160,16 @@ static bool make_files(struct breakdown *breakdown, const struct tally *tally,
 	struct breakdown_file *row;
 	unsigned int i;
 
-	breakdown->file = calloc(tally->count + 1UL, sizeof(*breakdown->file));
+	breakdown->file = calloc(tally->places.count + 1UL, sizeof(*breakdown->file));
 	if (!breakdown->file)
 		return false;
-	for (i = 0; i < tally->count; i++) {
-		place = &tally->place[i];
+	for (i = 0; i < tally->places.count; i++) {
+		place = hashtab_row(&tally->places, i);
 		row = &breakdown->file[breakdown->nr_files];
 		row->name = name_of(place, paths);
 		if (!row->name)
 			return false;
-		row->count[place->class] = place->count;
+		row->count[place->key.class] = place->count;
 		row->ns = place->ns;
 		breakdown->nr_files++;
 	}

@@ -68,7 +68,7 @@ static json_t *map_json(struct digest *digest, const struct roster_row *process)
 	struct heatmap map;
 	unsigned int i;
 
-	if (!heatmap_make(&map, &digest->profile, process->pid))
+	if (!heatmap_make(&map, &digest->profile, (uint32_t)process->pid))
 		return NULL;
 	regions = json_array();
 	for (i = 0; i < map.count; i++)
@@ -93,8 +93,8 @@ json_t *digest_heatmaps(struct digest *digest)
 	json_t *list = json_array(), *map;
 	unsigned int i;
 
-	for (i = 0; i < digest->roster.count && i < MAPS_MAX; i++) {
-		map = map_json(digest, &digest->roster.row[i]);
+	for (i = 0; i < digest->roster.rows.count && i < MAPS_MAX; i++) {
+		map = map_json(digest, hashtab_row(&digest->roster.rows, i));
 		if (!map) {
 			json_decref(list);
 			return NULL;

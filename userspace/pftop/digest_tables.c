@@ -249,7 +249,7 @@ static unsigned int roster_list(unsigned int show, const struct column **list)
 
 static unsigned int roster_count(const struct digest *digest)
 {
-	return digest->roster.count;
+	return digest->roster.rows.count;
 }
 
 static uint64_t roster_dropped(const struct digest *digest)
@@ -259,7 +259,7 @@ static uint64_t roster_dropped(const struct digest *digest)
 
 static const void *roster_row(struct digest *digest, unsigned int index)
 {
-	return &digest->roster.row[index];
+	return hashtab_row(&digest->roster.rows, index);
 }
 
 /* files */

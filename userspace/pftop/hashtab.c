@@ -58,9 +58,18 @@ static uint32_t *find_slot(const struct hashtab *table, const void *key)
 	return &table->slots[at];
 }
 
+/* Into slots that are all empty. */
+static void enter_all(struct hashtab *table)
+{
+	unsigned int i;
+
+	for (i = 0; i < table->count; i++)
+		*find_slot(table, hashtab_row(table, i)) = i + 1;
+}
+
 static bool grow(struct hashtab *table)
 {
-	unsigned int room = table->room ? table->room * 2 : ROOM_MIN, i;
+	unsigned int room = table->room ? table->room * 2 : ROOM_MIN;
 	uint32_t *slots;
 	char *rows;
 
@@ -75,8 +84,7 @@ static bool grow(struct hashtab *table)
 	table->slots = slots;
 	table->size = room * 2;
 	table->room = room;
-	for (i = 0; i < table->count; i++)
-		*find_slot(table, hashtab_row(table, i)) = i + 1;
+	enter_all(table);
 	return true;
 }
 
@@ -122,7 +130,21 @@ void *hashtab_find(const struct hashtab *table, const void *key)
 }
 
 /**
- * hashtab_row - one of the rows, in the order in which they came
+ * hashtab_sort - put the rows into another order
+ * @table: from hashtab_init()
+ * @compare: two rows, as for qsort(3)
+ */
+void hashtab_sort(struct hashtab *table, int (*compare)(const void *a, const void *b))
+{
+	if (!table->count)
+		return;
+	qsort(table->rows, table->count, table->row_size, compare);
+	memset(table->slots, 0, table->size * sizeof(*table->slots));
+	enter_all(table);
+}
+
+/**
+ * hashtab_row - one of the rows, in the order in which they came, or were sorted
  * @table: from hashtab_init()
  * @index: below its count
  *

@@ -32,6 +32,7 @@ void hashtab_init(struct hashtab *table, size_t row_size, size_t key_size, unsig
 void hashtab_fini(struct hashtab *table);
 void *hashtab_get(struct hashtab *table, const void *key);
 void *hashtab_find(const struct hashtab *table, const void *key);
+void hashtab_sort(struct hashtab *table, int (*compare)(const void *a, const void *b));
 void *hashtab_row(const struct hashtab *table, unsigned int index);
 
 #endif /* PFTOP_HASHTAB_H */

@@ -80,8 +80,8 @@ static void take_places(const struct tally *tally, struct evidence *found,
 	const struct tally_place *place;
 	unsigned int i;
 
-	for (i = 0; i < tally->count; i++) {
-		place = &tally->place[i];
+	for (i = 0; i < tally->places.count; i++) {
+		place = hashtab_row(&tally->places, i);
 		if (!wanted(place))
 			continue;
 		found->places++;
@@ -102,8 +102,8 @@ static void put_map(struct append *text, const struct tally_map *map, const char
 
 static bool is_file_wait(const struct tally_place *place)
 {
-	return place->class == PFT_MAJOR &&
-	       (place->cause == PFT_CAUSE_FILE || place->cause == PFT_CAUSE_FILE_COW);
+	return place->key.class == PFT_MAJOR &&
+	       (place->key.cause == PFT_CAUSE_FILE || place->key.cause == PFT_CAUSE_FILE_COW);
 }
 
 static void look_read_ahead(const struct tally *tally, struct evidence *found)
@@ -255,7 +255,7 @@ static void say_prefault(struct append *text, const struct evidence *found, cons
 
 static bool is_swap(const struct tally_place *place)
 {
-	return place->cause == PFT_CAUSE_SWAP;
+	return place->key.cause == PFT_CAUSE_SWAP;
 }
 
 static void look_swap(const struct tally *tally, struct evidence *found)
@@ -274,26 +274,29 @@ static void say_swap(struct append *text, const struct evidence *found, const ch
 
 static bool is_anonymous(const struct tally_place *place)
 {
-	return place->class == PFT_MINOR &&
-	       (place->area == PFT_AREA_ANON || place->area == PFT_AREA_HEAP ||
-		place->area == PFT_AREA_STACK);
+	return place->key.class == PFT_MINOR &&
+	       (place->key.area == PFT_AREA_ANON || place->key.area == PFT_AREA_HEAP ||
+		place->key.area == PFT_AREA_STACK);
 }
 
 static bool is_copy(const struct tally_place *place)
 {
-	return place->cause == PFT_CAUSE_COW && is_anonymous(place);
+	return place->key.cause == PFT_CAUSE_COW && is_anonymous(place);
 }
 
 /* What was read first was the page of zeroes: nobody else's. */
 static void look_fork(const struct tally *tally, struct evidence *found)
 {
+	const struct tally_place *place;
 	uint64_t zero_read = 0;
 	unsigned int i;
 
 	take_places(tally, found, is_copy);
-	for (i = 0; i < tally->count; i++)
-		if (tally->place[i].cause == PFT_CAUSE_ZERO_READ && is_anonymous(&tally->place[i]))
-			zero_read += tally->place[i].count;
+	for (i = 0; i < tally->places.count; i++) {
+		place = hashtab_row(&tally->places, i);
+		if (place->key.cause == PFT_CAUSE_ZERO_READ && is_anonymous(place))
+			zero_read += place->count;
+	}
 	if (zero_read * 2 > found->count)
 		found->count = 0;
 }
@@ -362,7 +365,7 @@ void hints_make(struct hints *hints, const struct tally *tally, struct paths *pa
 		if (found.map)
 			paths_name(paths, found.map->file, found.map->key.area, name, sizeof(name));
 		else
-			paths_name(paths, found.place->file, found.place->area, name, sizeof(name));
+			paths_name(paths, found.place->key.file, found.place->key.area, name, sizeof(name));
 		rules[i].say(&text, &found, verdict_base(name),
 			     (double)found.ns / (double)tally->ns * 100);
 		hints_add(hints, rules[i].kind, sentence);

@@ -8,41 +8,6 @@
 
 #define ROSTER_MAX	(1U << 18)
 
-static uint32_t *slot_of(const struct roster *roster, uint32_t pid)
-{
-	uint32_t at = pid * 2654435761U & (roster->size - 1);
-
-	while (roster->slots[at] && roster->row[roster->slots[at] - 1].pid != pid)
-		at = (at + 1) & (roster->size - 1);
-	return &roster->slots[at];
-}
-
-static bool make_room(struct roster *roster)
-{
-	unsigned int room = roster->room ? roster->room * 2 : 256, i;
-	struct roster_row *row;
-	uint32_t *slots;
-
-	if (roster->count < roster->room)
-		return true;
-	if (room > ROSTER_MAX)
-		return false;
-	row = reallocarray(roster->row, room, sizeof(*row));
-	if (!row)
-		return false;
-	roster->row = row;
-	slots = calloc(room * 2, sizeof(*slots));
-	if (!slots)
-		return false;
-	free(roster->slots);
-	roster->slots = slots;
-	roster->size = room * 2;
-	roster->room = room;
-	for (i = 0; i < roster->count; i++)
-		*slot_of(roster, roster->row[i].pid) = i + 1;
-	return true;
-}
-
 /**
  * roster_add - count a fault
  * @roster: any
@@ -50,20 +15,16 @@ static bool make_room(struct roster *roster)
  */
 void roster_add(struct roster *roster, const struct pft_record *record)
 {
+	const uint64_t pid = record->tgid;
 	struct roster_row *row;
-	uint32_t *slot;
 
-	if (!make_room(roster) && !roster_find(roster, record->tgid)) {
+	if (!roster->rows.limit)
+		hashtab_init(&roster->rows, sizeof(*row), sizeof(pid), ROSTER_MAX);
+	row = hashtab_get(&roster->rows, &pid);
+	if (!row) {
 		roster->dropped++;
 		return;
 	}
-	slot = slot_of(roster, record->tgid);
-	if (!*slot) {
-		memset(&roster->row[roster->count], 0, sizeof(*row));
-		roster->row[roster->count].pid = record->tgid;
-		*slot = ++roster->count;
-	}
-	row = &roster->row[*slot - 1];
 	if (record->pid == record->tgid || !*row->comm)
 		memcpy(row->comm, record->comm, sizeof(row->comm));
 	if (record->class < PFT_NR_CLASSES)
@@ -72,20 +33,6 @@ void roster_add(struct roster *roster, const struct pft_record *record)
 		row->ns[record->class] += record->latency_ns;
 	if (record->cause < PFT_NR_CAUSES)
 		row->cause[record->cause]++;
-}
-
-/**
- * roster_find - a process by its id
- * @roster: any
- * @pid: its id
- *
- * Return: the process, or NULL.
- */
-const struct roster_row *roster_find(const struct roster *roster, uint32_t pid)
-{
-	uint32_t slot = roster->size ? *slot_of(roster, pid) : 0;
-
-	return slot ? &roster->row[slot - 1] : NULL;
 }
 
 /**
@@ -110,13 +57,15 @@ static bool add_table(struct roster *roster, const struct pft_root *root,
 	struct pft_table table = { 0 };
 	struct roster_row *row;
 	unsigned int i;
+	uint64_t pid;
 
 	if (!pft_table_read(root, kind, &table, error)) {
 		pft_table_free(&table);
 		return false;
 	}
 	for (i = 0; i < table.count; i++) {
-		row = (struct roster_row *)roster_find(roster, table.row[i].pid);
+		pid = table.row[i].pid;
+		row = hashtab_find(&roster->rows, &pid);
 		/* Numbers are used again: the living one is the later one. */
 		if (!row || row->ppid)
 			continue;
@@ -137,10 +86,13 @@ static bool add_table(struct roster *roster, const struct pft_root *root,
  */
 bool roster_complete(struct roster *roster, const struct pft_root *root, struct pft_error *error)
 {
+	struct roster_row *row;
 	unsigned int i;
 
-	for (i = 0; i < roster->count; i++)
-		roster->row[i].command = pft_command_read(root, roster->row[i].pid);
+	for (i = 0; i < roster->rows.count; i++) {
+		row = hashtab_row(&roster->rows, i);
+		row->command = pft_command_read(root, (uint32_t)row->pid);
+	}
 	return add_table(roster, root, PFT_PIDS, error) &&
 	       add_table(roster, root, PFT_EXITED, error);
 }
@@ -157,13 +109,11 @@ static int compare(const void *a, const void *b)
 
 /**
  * roster_sort - the most time in faults first
- * @roster: any; nothing can be added or found in it any more
+ * @roster: any
  */
 void roster_sort(struct roster *roster)
 {
-	if (roster->count)
-		qsort(roster->row, roster->count, sizeof(*roster->row), compare);
-	roster->size = 0;
+	hashtab_sort(&roster->rows, compare);
 }
 
 /**
@@ -172,11 +122,13 @@ void roster_sort(struct roster *roster)
  */
 void roster_fini(struct roster *roster)
 {
+	struct roster_row *row;
 	unsigned int i;
 
-	for (i = 0; i < roster->count; i++)
-		free(roster->row[i].command);
-	free(roster->row);
-	free(roster->slots);
+	for (i = 0; i < roster->rows.count; i++) {
+		row = hashtab_row(&roster->rows, i);
+		free(row->command);
+	}
+	hashtab_fini(&roster->rows);
 	memset(roster, 0, sizeof(*roster));
 }

@@ -2,11 +2,12 @@
 #ifndef PFTOP_ROSTER_H
 #define PFTOP_ROSTER_H
 
+#include "hashtab.h"
 #include "libpftrace.h"
 
 /**
  * struct roster_row - a process that has records
- * @pid: its id
+ * @pid: its id; the key
  * @ppid: process that created it, 0 where that is not known
  * @exited: it had ended when the recording did
  * @comm: its name; that of the main thread, if this has a record
@@ -16,7 +17,7 @@
  * @cause: faults per cause
  */
 struct roster_row {
-	uint32_t pid;
+	uint64_t pid;
 	uint32_t ppid;
 	bool exited;
 	char comm[PFT_COMM_LEN];
@@ -28,25 +29,16 @@ struct roster_row {
 
 /**
  * struct roster - processes; all zero has none
- * @row: the processes
- * @count: of them
+ * @rows: struct roster_row
  * @dropped: records of more processes than there is memory for
- *
- * The rest is private to roster.c.
  */
 struct roster {
-	struct roster_row *row;
-	unsigned int count;
+	struct hashtab rows;
 	uint64_t dropped;
-
-	unsigned int room;
-	uint32_t *slots;
-	uint32_t size;
 };
 
 void roster_add(struct roster *roster, const struct pft_record *record);
 bool roster_complete(struct roster *roster, const struct pft_root *root, struct pft_error *error);
-const struct roster_row *roster_find(const struct roster *roster, uint32_t pid);
 unsigned int roster_top_cause(const struct roster_row *row);
 void roster_sort(struct roster *roster);
 void roster_fini(struct roster *roster);

@@ -9,74 +9,24 @@
 
 #define HUGE	(2ULL << 20)
 
+_Static_assert(sizeof(struct tally_place_key) == 16, "no padding in a key");
 _Static_assert(sizeof(struct tally_map_key) == 32, "no padding in a key");
-
-static uint32_t hash(const struct tally_place *place)
-{
-	uint64_t key = (uint64_t)place->file << 24 | place->area << 16 | place->class << 8 |
-		       place->cause;
-
-	return (uint32_t)(key * 0x9e3779b97f4a7c15ULL >> 32);
-}
-
-static bool same(const struct tally_place *a, const struct tally_place *b)
-{
-	return a->class == b->class && a->cause == b->cause && a->area == b->area &&
-	       a->file == b->file;
-}
-
-/* Where @key is, or where it belongs. */
-static uint32_t *find_slot(const struct tally *tally, const struct tally_place *key)
-{
-	uint32_t at = hash(key) & (tally->size - 1);
-
-	while (tally->slots[at] && !same(&tally->place[tally->slots[at] - 1], key))
-		at = (at + 1) & (tally->size - 1);
-	return &tally->slots[at];
-}
-
-static bool grow(struct tally *tally)
-{
-	unsigned int room = tally->room ? tally->room * 2 : 64, i;
-	struct tally_place *place = realloc(tally->place, room * sizeof(*place));
-	uint32_t *slots;
-
-	if (!place)
-		return false;
-	tally->place = place;
-	slots = calloc(room * 2UL, sizeof(*slots));
-	if (!slots)
-		return false;
-	free(tally->slots);
-	tally->slots = slots;
-	tally->size = room * 2;
-	tally->room = room;
-	for (i = 0; i < tally->count; i++)
-		*find_slot(tally, &place[i]) = i + 1;
-	return true;
-}
 
 static struct tally_place *get_place(struct tally *tally, const struct pft_record *record)
 {
-	struct tally_place key = {
+	struct tally_place_key key = {
 		.class = record->class, .cause = record->cause,
 		.area = record->area, .file = record->file,
 	};
-	uint32_t *slot;
 
 	/* In a hole, these are of the mapping below: the fault was on none. */
 	if (!(record->perms & PFT_PERM_VMA)) {
 		key.area = PFT_AREA_NONE;
 		key.file = 0;
 	}
-	if (tally->count == tally->room && !grow(tally))
-		return NULL;
-	slot = find_slot(tally, &key);
-	if (!*slot) {
-		tally->place[tally->count++] = key;
-		*slot = tally->count;
-	}
-	return &tally->place[*slot - 1];
+	if (!tally->places.limit)
+		hashtab_init(&tally->places, sizeof(struct tally_place), sizeof(key), UINT32_MAX);
+	return hashtab_get(&tally->places, &key);
 }
 
 /* Which part of the file, and in which order. */
@@ -190,8 +140,7 @@ void tally_fini(struct tally *tally)
 	for (i = 0; i < PFT_NR_CLASSES; i++)
 		for (j = 0; j < PFT_NR_CAUSES; j++)
 			free(tally->spread[i][j]);
-	free(tally->place);
-	free(tally->slots);
+	hashtab_fini(&tally->places);
 	hashtab_fini(&tally->maps);
 	memset(tally, 0, sizeof(*tally));
 }

@@ -7,12 +7,23 @@
 #include "spread.h"
 
 /**
- * struct tally_place - faults of one class and cause on one file, or on one
- *	kind of memory that has no file
+ * struct tally_place_key - a class and cause, on one file or on one kind of memory
+ *	that has no file
  * @class: enum pft_class
  * @cause: enum pft_cause
  * @area: enum pft_area
  * @file: pft_record.file, 0 where there is none
+ */
+struct tally_place_key {
+	uint32_t class;
+	uint32_t cause;
+	uint32_t area;
+	uint32_t file;
+};
+
+/**
+ * struct tally_place - faults of one place
+ * @key: which
  * @count: faults
  * @ns: their time
  * @has_offset: the two below are known
@@ -24,10 +35,7 @@
  * The rest is private to tally.c.
  */
 struct tally_place {
-	unsigned int class;
-	unsigned int cause;
-	unsigned int area;
-	uint32_t file;
+	struct tally_place_key key;
 	uint64_t count;
 	uint64_t ns;
 	bool has_offset;
@@ -107,24 +115,15 @@ struct tally_map {
  * @records: of them
  * @ns: their time
  * @spread: how long they took, per class and cause; NULL where there was none
- * @place: where they were, in no order
- * @count: of places
+ * @places: struct tally_place, where they were, in no order
  * @maps: struct tally_map
- *
- * The rest is private to tally.c.
  */
 struct tally {
 	uint64_t records;
 	uint64_t ns;
 	struct spread *spread[PFT_NR_CLASSES][PFT_NR_CAUSES];
-	struct tally_place *place;
-	unsigned int count;
+	struct hashtab places;
 	struct hashtab maps;
-
-	/* private: */
-	unsigned int room;
-	uint32_t *slots;
-	uint32_t size;
 };
 
 bool tally_add(struct tally *tally, const struct pft_record *record);
