@@ -2,7 +2,6 @@
 /* The command "pftop events": one line per fault. */
 
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,8 +12,7 @@
 #include "pftop.h"
 #include "proc.h"
 #include "say.h"
-
-static volatile sig_atomic_t stopped;
+#include "stop.h"
 
 /**
  * struct follower - the command at work
@@ -35,22 +33,6 @@ struct follower {
 	struct event event;
 	uint64_t done;
 };
-
-static void on_signal(int number)
-{
-	(void)number;
-	stopped = 1;
-}
-
-static void catch_signals(void)
-{
-	struct sigaction action;
-
-	memset(&action, 0, sizeof(action));
-	action.sa_handler = on_signal;	/* no SA_RESTART: poll(2) is to return */
-	(void)sigaction(SIGINT, &action, NULL);
-	(void)sigaction(SIGTERM, &action, NULL);
-}
 
 /* CSV has no room for anything but rows: there it goes to standard error. */
 static void put_lost(struct output *output, uint64_t lost, unsigned int cpu)
@@ -102,7 +84,7 @@ static int drain(struct follower *follower, struct pft_error *error)
 	uint64_t lost;
 	int ret;
 
-	while (!stopped &&
+	while (!stop_asked() &&
 	       (ret = pft_stream_next(follower->stream, &event->record, &lost, error))) {
 		if (ret < 0)
 			return -1;
@@ -116,7 +98,7 @@ static int drain(struct follower *follower, struct pft_error *error)
 		if (ferror(output->file))
 			return 1;	/* output_flush() says it */
 	}
-	return !stopped;
+	return !stop_asked();
 }
 
 static int follow(struct follower *follower)
@@ -200,7 +182,7 @@ int events_main(const struct options *options)
 		common_error(&error);
 		goto out;
 	}
-	catch_signals();
+	stop_on_signals();
 	pft_stream_watch(follower.stream, STDOUT_FILENO);
 	output_init(&output, options->format, stdout);
 	paths_init(&paths, root);

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +17,7 @@
 #include "pftop.h"
 #include "say.h"
 #include "sights.h"
+#include "stop.h"
 #include "units.h"
 
 #define PENDING_MAX	16384U
@@ -67,26 +67,6 @@ struct session {
 	uint64_t start_ns;
 	bool progress;
 };
-
-static volatile sig_atomic_t stopped;
-
-static void on_signal(int number)
-{
-	(void)number;
-	stopped = 1;
-}
-
-static void catch_signals(void)
-{
-	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
-	struct sigaction action;
-	size_t i;
-
-	memset(&action, 0, sizeof(action));
-	action.sa_handler = on_signal;
-	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
-		(void)sigaction(numbers[i], &action, NULL);
-}
 
 /* A file that may be overwritten: empty, or a recording. */
 static bool may_replace(int fd, const char *path)
@@ -256,7 +236,7 @@ static bool finished(struct session *session)
 		child_reap(&session->child);
 		return session->child.ended;
 	}
-	return stopped || (options->count &&
+	return stop_asked() || (options->count &&
 			   pft_recorder_stats(session->recorder)->snapshots > options->count);
 }
 
@@ -314,7 +294,7 @@ static int begin(struct session *session, struct pft_error *error)
 	if (!session->recorder || !write_host(session, error) || !write_vdso(session, error))
 		goto fail;
 	if (!session->options->argv) {
-		catch_signals();
+		stop_on_signals();
 		return 0;
 	}
 	if (!family_init(&session->family, session->root, error))

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,32 +11,12 @@
 #include "safe.h"
 #include "say.h"
 #include "screen.h"
+#include "stop.h"
 
 #define KEEP_NS		5000000000ULL	/* ended processes stay this long */
 
 /* One part of the time, in so many, may go into reading records. */
 #define BUDGET_SHARE	10
-
-static volatile sig_atomic_t stopped;
-
-static void on_signal(int number)
-{
-	(void)number;
-	stopped = 1;
-}
-
-/* A signal must not leave the terminal as it is: it ends the loop instead. */
-static void catch_signals(void)
-{
-	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
-	struct sigaction action;
-	size_t i;
-
-	memset(&action, 0, sizeof(action));
-	action.sa_handler = on_signal;
-	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
-		(void)sigaction(numbers[i], &action, NULL);
-}
 
 static void open_terminal(struct screen *screen)
 {
@@ -74,7 +53,7 @@ static bool screen_init(struct view *view)
 		say("the terminal %s is not known here: use pftop -b", getenv("TERM"));
 		return false;
 	}
-	catch_signals();
+	stop_on_signals();
 	open_terminal(screen);
 	view->model->keep_ns = KEEP_NS;
 	if (pft_root_is_recording(view->root))
@@ -303,7 +282,7 @@ static enum view_next screen_wait(struct view *view)
 	now = pft_now_ns();
 	if (screen->due_ns < now)	/* late: do not catch up */
 		screen->due_ns = now;
-	while (!stopped) {
+	while (!stop_asked()) {
 		now = pft_now_ns();
 		/* Keys are looked for even if updates take longer than the delay. */
 		idle = screen->paused || view->model->moment.last;
