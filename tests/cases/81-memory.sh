@@ -63,6 +63,7 @@ for f in totals causes latency pids threads exited files trace trace_pipe format
 	each "$f" 1 read $d/$f
 done
 each "cpu0.map" 2 map $d/cpu/cpu0.map
+echo 64 >$d/buffer_kb
 faultgen anon 100 >made.json
 ok "it counts" faultcheck counts made.json
 ok "and records" faultcheck records made.json
