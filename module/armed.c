@@ -8,10 +8,12 @@
  */
 #include <linux/compiler.h>
 #include <linux/kprobes.h>
+#include <linux/module.h>
 
 #include "armed.h"
 
 static unsigned int users;
+static bool stuck;	/* see pft_armed_off() */
 /* No bool: with -fsanitize=bool gcc 14 leaves out the read of one, volatile or not. */
 static unsigned int seen;
 
@@ -40,13 +42,16 @@ static bool armed(void)
  * pft_armed_get - before kprobes are used: have it looked whether they work
  *
  * Context: may sleep; serialized with the other functions here by control.c.
- * Return: 0; -EAGAIN if they have no effect; another negative errno if none can
- * be had. Only after 0, pft_armed_put() must follow.
+ * Return: 0; -EAGAIN if they have no effect; -EBUSY if one could not be taken off;
+ * another negative errno if none can be had. Only after 0, pft_armed_put() must
+ * follow.
  */
 int pft_armed_get(void)
 {
 	int err;
 
+	if (stuck)
+		return -EBUSY;
 	if (!users) {
 		/* register_kprobe() wants it as if fresh */
 		probe = (struct kprobe) {
@@ -71,8 +76,33 @@ int pft_armed_get(void)
  */
 void pft_armed_put(void)
 {
-	if (!--users)
-		unregister_kprobe(&probe);
+	if (--users)
+		return;
+	unregister_kprobe(&probe);
+	pft_armed_off(&probe);
+}
+
+/**
+ * pft_armed_off - look whether a kprobe was really taken off
+ * @gone: behind unregister_kprobe() or unregister_kretprobe()
+ *
+ * At the entry of a function that takes memory, and where there is none the kernel
+ * keeps the probe for ever; all it says is that the address is NULL
+ * (__disarm_kprobe_ftrace(), unregister_kprobes() in kernel/kprobes.c). Then its
+ * struct, which is in the kernel's table, must not be set up again, and the module
+ * must not go.
+ *
+ * Context: may sleep.
+ */
+void pft_armed_off(const struct kprobe *gone)
+{
+	if (gone->addr || stuck)
+		return;
+	stuck = true;
+	if (try_module_get(THIS_MODULE))
+		pr_err("no memory to take a kprobe off: no more of them, and the module stays\n");
+	else
+		pr_emerg("no memory to take a kprobe off while unloading: the next one may crash\n");
 }
 
 /**

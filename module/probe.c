@@ -165,6 +165,7 @@ void pft_probe_off(void)
 		pft_direct_off();
 	} else if (hooked == HOOK_KRETPROBE) {
 		unregister_kretprobe(&fault_probe);
+		pft_armed_off(&fault_probe.kp);
 		past_no_instance += fault_probe.nmissed;
 		past_nested += fault_probe.kp.nmissed;
 		pft_armed_put();

@@ -155,6 +155,7 @@ static void probes_off(void)
 {
 	while (nr_probes) {
 		unregister_kprobe(&probes[--nr_probes]);
+		pft_armed_off(&probes[nr_probes]);
 		past_nested += probes[nr_probes].nmissed;
 	}
 	pft_armed_put();

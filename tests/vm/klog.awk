@@ -29,7 +29,7 @@ function bad(line)
 	       line ~ /(soft|hard) (lockup|LOCKUP)/ ||
 	       line ~ /scheduling while atomic/ ||
 	       line ~ /sleeping function called/ ||
-	       line ~ /kmemleak: / && line !~ /([Aa]utomatic memory scanning|detector initialized)/ ||
+	       line ~ /kmemleak: / && line !~ /([Aa]utomatic memory scanning|detector initialized|Cannot allocate a scan area)/ ||
 	       line ~ /unreferenced object/ ||
 	       line ~ /ODEBUG: / ||
 	       line ~ /lockdep is turned off/ ||
