@@ -15,7 +15,7 @@ MODDIR ?= /lib/modules/$(KVER)/updates
 DESTDIR ?=
 
 # What the manuals refer to.
-DOCS := Documentation/debugfs.md Documentation/report.md Documentation/report.schema.json
+DOCS := $(addprefix Documentation/,debugfs.md report.md report.schema.json pftop.schema.json)
 
 INSTALL ?= install
 DEPMOD ?= depmod

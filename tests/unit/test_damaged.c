@@ -32,7 +32,7 @@ static void test_long(void **state)
 	(void)state;
 	sample_make(1100);
 	json = ask_json("");
-	if (!schema_check(schema, json, why, sizeof(why)))
+	if (!schema_check(schema, "#", json, why, sizeof(why)))
 		fail_msg("%s", why);
 	ask_expect(json, "totals.invalid", "1102");
 	assert_int_equal(json_array_size(ask_part(json, "pages")), 1000);
@@ -197,7 +197,7 @@ static void test_damage(void **state)
 		if (text) {
 			json = json_loads(text, 0, NULL);
 			assert_non_null(json);
-			if (!schema_check(schema, json, why, sizeof(why)))
+			if (!schema_check(schema, "#", json, why, sizeof(why)))
 				fail_msg("damage at %zu: %s", i, why);
 			json_decref(json);
 			shown++;

@@ -12,6 +12,7 @@
 #include "proc.h"
 #include "report.h"
 #include "safe.h"
+#include "schema.h"
 
 static struct report report;
 static struct family family;
@@ -182,13 +183,23 @@ static void test_differs(void **state)
 	       "process 77 was not seen to end: its counts may be short.\n");
 }
 
+static void hold(void)
+{
+	json_t *json = json_loads(text, 0, NULL);
+
+	assert_non_null(json);
+	schema_hold("pftop.schema.json", "#/$defs/run", json, "");
+	json_decref(json);
+}
+
 static void test_json(void **state)
 {
 	(void)state;
 	report.status = 3 << 8;
 	add_all(0);
 	write_as(FORMAT_JSON);
-	expect("{\"command\":\"./load\\\\033model\",\"pid\":77,\"exit_status\":3,\"signal\":null,"
+	hold();
+	expect("{\"schema\":\"pftop-run\",\"version\":1,\"command\":\"./load\\\\033model\",\"pid\":77,\"exit_status\":3,\"signal\":null,"
 	       "\"wall_ns\":6800000000,\"fault_ns\":1940000000,\"share_percent\":28.529,"
 	       "\"faults\":262914,\"processes\":3,\"still_running\":0,\"ended_unseen\":0,"
 	       "\"seen_to_end\":true,\"agrees\":true,\"kernel\":{\"minor\":261708,\"major\":1204},"
@@ -223,6 +234,17 @@ static void test_json(void **state)
 	       "\"file\":\"-\"}],"
 	       "\"hints\":[{\"kind\":\"read-ahead\",\"text\":\"" READ_AHEAD "\"},"
 	       "{\"kind\":\"huge-pages\",\"text\":\"" HUGE_PAGES("261,700", "512", "\\\\") "\"}]}\n");
+}
+
+/* Killed, and of an older module: nothing by cause. */
+static void test_json_killed(void **state)
+{
+	(void)state;
+	report.status = SIGKILL;
+	memset(family.ended.cause, 0, sizeof(family.ended.cause));
+	write_as(FORMAT_JSON);
+	hold();
+	assert_non_null(strstr(text, "\"exit_status\":null,\"signal\":9,"));
 }
 
 static void test_csv(void **state)
@@ -283,6 +305,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_agrees, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_differs, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_json, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_json_killed, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_csv, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_lost, setup, teardown),
 		cmocka_unit_test(test_proc),

@@ -81,6 +81,7 @@ static void put_table(struct output *output, struct digest *digest,
 	unsigned int i, rows = table->count(digest);
 
 	output->ops->begin(output);
+	output_schema(output, "pftop-table");
 	output->ops->table(output, output->format == FORMAT_JSON ? table->name : NULL, columns,
 			   table->columns(show, columns));
 	for (i = 0; i < rows && (!max || i < max); i++)

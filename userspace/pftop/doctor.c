@@ -393,6 +393,7 @@ static int write_checks(const struct doctor *doctor, enum format format)
 			columns[count++] = &doctor_columns[i];
 	output_init(&output, format, stdout);
 	output.ops->begin(&output);
+	output_schema(&output, "pftop-doctor");
 	output.ops->value(&output, NULL, "can_run", &can_run);
 	output.ops->table(&output, "checks", columns, count);
 	for (i = 0; i < doctor->count; i++)

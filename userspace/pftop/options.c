@@ -10,6 +10,7 @@
 #include "append.h"
 #include "column.h"
 #include "options.h"
+#include "output.h"
 #include "say.h"
 
 enum long_only {
@@ -354,8 +355,8 @@ static int set_option(struct options *options, int key, const char *value)
 		options_help(stdout);
 		break;
 	case 'V':
-		(void)printf("pftop %s, pftrace ABI %d.%d\n", PFTOP_VERSION, PFT_ABI_MAJOR,
-			     PFT_ABI_MINOR);
+		(void)printf("pftop %s, pftrace ABI %d.%d, JSON %d\n", PFTOP_VERSION,
+			     PFT_ABI_MAJOR, PFT_ABI_MINOR, OUTPUT_JSON_VERSION);
 		break;
 	default:
 		/* getopt_long() has said what is wrong. */
