@@ -124,7 +124,7 @@ static bool fits_keys(struct check *check, const json_t *schema, const json_t *v
 	const json_t *others = json_object_get(schema, "additionalProperties");
 
 	/* What a reference is put beside may tell less: that one tells of all keys. */
-	if (!others && !json_object_get(schema, "$ref"))
+	if (others ? json_is_true(others) : !json_object_get(schema, "$ref"))
 		return differs(check, "its schema", "allows all keys");
 	json_array_foreach(json_object_get(schema, "required"), i, name)
 		if (!json_object_get(value, json_string_value(name)))
