@@ -53,7 +53,7 @@ static void put_totals(struct output *output, const struct digest *digest)
 	put(output, "totals", "minor", cell_uint(count[PFT_MINOR]));
 	put(output, "totals", "major", cell_uint(count[PFT_MAJOR]));
 	put(output, "totals", "invalid", cell_uint(count[PFT_INVALID]));
-	put(output, "totals", "fault_ns", cell_uint(digest->ns[PFT_MINOR] + digest->ns[PFT_MAJOR]));
+	put(output, "totals", "fault_ns", cell_uint(digest_ns(digest)));
 	put(output, "totals", "records", cell_uint(digest->records));
 	put(output, "totals", "others", cell_uint(digest->others));
 	put(output, "totals", "lost", cell_uint(digest->lost));

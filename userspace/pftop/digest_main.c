@@ -46,7 +46,7 @@ static void put_summary(const struct digest *digest)
 	(void)printf("%-10s %s (%" PRIu64 " minor, %" PRIu64 " major, %" PRIu64 " invalid), %s in them\n",
 		     "faults", units_grouped(faults, sizeof(faults), digest->records),
 		     digest->count[PFT_MINOR], digest->count[PFT_MAJOR], digest->count[PFT_INVALID],
-		     units_time(spent, sizeof(spent), digest->ns[0] + digest->ns[1]));
+		     units_time(spent, sizeof(spent), digest_ns(digest)));
 	(void)printf("%-10s %" PRIu64 " records, of any process; audit: %" PRIu64 " threads, %" PRIu64
 		     " mismatches\n", "lost", digest->lost, digest_grown(digest, "audited_threads"),
 		     digest_grown(digest, "audit_mismatches"));

@@ -19,7 +19,7 @@ static uint32_t *slot_of(const struct roster *roster, uint32_t pid)
 
 static bool make_room(struct roster *roster)
 {
-	unsigned int room = roster->room ? roster->room * 2 : 256, i;
+	const unsigned int room = roster->room ? roster->room * 2 : 256, size = room * 2;
 	struct roster_row *row;
 	uint32_t *slots;
 
@@ -31,14 +31,14 @@ static bool make_room(struct roster *roster)
 	if (!row)
 		return false;
 	roster->row = row;
-	slots = calloc(room * 2, sizeof(*slots));
+	slots = calloc(size, sizeof(*slots));
 	if (!slots)
 		return false;
 	free(roster->slots);
 	roster->slots = slots;
-	roster->size = room * 2;
+	roster->size = size;
 	roster->room = room;
-	for (i = 0; i < roster->count; i++)
+	for (unsigned int i = 0; i < roster->count; i++)
 		*slot_of(roster, roster->row[i].pid) = i + 1;
 	return true;
 }
@@ -66,10 +66,10 @@ void roster_add(struct roster *roster, const struct pft_record *record)
 	row = &roster->row[*slot - 1];
 	if (record->pid == record->tgid || !*row->comm)
 		memcpy(row->comm, record->comm, sizeof(row->comm));
-	if (record->class < PFT_NR_CLASSES)
+	if (record->class < PFT_NR_CLASSES) {
 		row->count[record->class]++;
-	if (record->class < 2)
 		row->ns[record->class] += record->latency_ns;
+	}
 	if (record->cause < PFT_NR_CAUSES)
 		row->cause[record->cause]++;
 }
@@ -86,6 +86,17 @@ const struct roster_row *roster_find(const struct roster *roster, uint32_t pid)
 	uint32_t slot = roster->size ? *slot_of(roster, pid) : 0;
 
 	return slot ? &roster->row[slot - 1] : NULL;
+}
+
+/**
+ * roster_ns - time in its faults
+ * @row: a process
+ *
+ * Return: the sum, ns.
+ */
+uint64_t roster_ns(const struct roster_row *row)
+{
+	return row->ns[PFT_MINOR] + row->ns[PFT_MAJOR] + row->ns[PFT_INVALID];
 }
 
 /**
@@ -148,7 +159,7 @@ bool roster_complete(struct roster *roster, const struct pft_root *root, struct 
 static int compare(const void *a, const void *b)
 {
 	const struct roster_row *x = a, *y = b;
-	uint64_t m = x->ns[PFT_MINOR] + x->ns[PFT_MAJOR], n = y->ns[PFT_MINOR] + y->ns[PFT_MAJOR];
+	uint64_t m = roster_ns(x), n = roster_ns(y);
 
 	if (m != n)
 		return m < n ? 1 : -1;

@@ -22,7 +22,7 @@ struct roster_row {
 	char comm[PFT_COMM_LEN];
 	char *command;
 	uint64_t count[PFT_NR_CLASSES];
-	uint64_t ns[2];
+	uint64_t ns[PFT_NR_CLASSES];
 	uint64_t cause[PFT_NR_CAUSES];
 };
 
@@ -47,6 +47,7 @@ struct roster {
 void roster_add(struct roster *roster, const struct pft_record *record);
 bool roster_complete(struct roster *roster, const struct pft_root *root, struct pft_error *error);
 const struct roster_row *roster_find(const struct roster *roster, uint32_t pid);
+uint64_t roster_ns(const struct roster_row *row);
 unsigned int roster_top_cause(const struct roster_row *row);
 void roster_sort(struct roster *roster);
 void roster_fini(struct roster *roster);
