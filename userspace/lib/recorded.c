@@ -132,7 +132,7 @@ static int digit(char c)
 
 static void take_id(struct pft_map *map, const char *text)
 {
-	unsigned int i;
+	size_t i;
 	int high, low;
 
 	for (i = 0; i < sizeof(map->build_id); i++) {
@@ -142,7 +142,7 @@ static void take_id(struct pft_map *map, const char *text)
 			break;
 		map->build_id[i] = (unsigned char)(16 * high + low);
 	}
-	map->build_id_size = i;
+	map->build_id_size = (unsigned int)i;
 }
 
 static void take_ids(struct pft_maps *maps, char *text)

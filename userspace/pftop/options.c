@@ -442,6 +442,7 @@ static int parse_some(struct options *options, struct parser *parser, int argc, 
 	unsigned int i;
 	int key, ret;
 
+	*used = argc;
 	optind = 0;	/* glibc: begin anew */
 	while ((key = getopt_long(argc, argv, parser->shorts, parser->longs, NULL)) != -1) {
 		if (key == '?' || key == ':')
