@@ -188,6 +188,15 @@ static void expect_sums(const char *arguments)
 	json_decref(json);
 }
 
+static void test_single(void **state)
+{
+	(void)state;
+	assert_int_equal(ask_report("-p 77,99"), 0);
+	assert_non_null(strstr(ask_out, "\nleft out   1 record was not asked for\n"));
+	assert_int_equal(ask_report("-p 77"), 0);
+	assert_non_null(strstr(ask_out, "\nleft out   4 records were not asked for\n"));
+}
+
 static void test_sums(void **state)
 {
 	(void)state;
@@ -355,6 +364,7 @@ int main(void)
 		TEST(test_times),
 		TEST(test_processes),
 		TEST(test_sums),
+		TEST(test_single),
 		TEST(test_places),
 		TEST(test_code),
 		TEST(test_heatmap),

@@ -150,7 +150,7 @@ static void test_lost(void **state)
 	       "           0        0        2          -  no mapping\n"
 	       "One file explains 83 % of the time in faults: weights of.bin was read through the mapping, in 1,204 waits. 2 faults were refused: null (no VMA, address below 64 KiB).\n"
 	       "3 processes; counts agree with the kernel's (262,912 = 261,708 minor + 1,204 major); no fault was missed.\n"
-	       "what is marked with ~, p99, where and files rest on the records of 261,214 of the 262,914 faults; filter/ kept 12 out, of the whole machine; 5,000 of the whole machine were overwritten before they were read: a larger buffer_kb helps.\n"
+	       "what is marked with ~, p99, where and files rest on the records of 261,214 of the 262,914 faults; filter/ kept 12 out, of the whole machine; 5,000 of the whole machine were overwritten before being read: a larger buffer_kb helps.\n"
 	       HINTS("260,000", "508"));
 }
 
