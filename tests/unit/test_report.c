@@ -280,7 +280,7 @@ static void test_proc(void **state)
 	assert_int_equal(fwrite("cc1\0-O2\0\033[31m\n\0\0", 17, 1, file), 1);
 	fclose(file);
 	fake_file(dir, "78/cmdline", "");
-	assert_true(proc_init(&cache, dir));
+	assert_true(proc_init(&cache, dir, NULL));
 	info = proc_get(&cache, 77, "cc1", true);
 	assert_non_null(info);
 	assert_true(info->has_user);
