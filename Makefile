@@ -15,7 +15,10 @@ MODDIR ?= /lib/modules/$(KVER)/updates
 DESTDIR ?=
 
 # What the manuals refer to.
-DOCS := Documentation/debugfs.md Documentation/report.md Documentation/report.schema.json
+DOCS := $(addprefix Documentation/,debugfs.md report.md report.schema.json pftop.schema.json)
+
+# Where pftop and its completions were built.
+BUILT ?= userspace
 
 INSTALL ?= install
 DEPMOD ?= depmod
@@ -49,15 +52,15 @@ install-module:
 	$(if $(DESTDIR),,$(DEPMOD) -a $(KVER))
 
 install-userspace:
-	@test -x userspace/pftop/pftop || { echo "pftop is not built: make" >&2; exit 1; }
+	@test -x $(BUILT)/pftop/pftop || { echo "pftop is not built: make" >&2; exit 1; }
 	$(INSTALL) -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(MANDIR)/man4 $(DESTDIR)$(MANDIR)/man8
 	$(INSTALL) -d $(DESTDIR)$(DOCDIR) $(DESTDIR)$(BASHDIR) $(DESTDIR)$(ZSHDIR)
-	$(INSTALL) -m 0755 userspace/pftop/pftop $(DESTDIR)$(SBINDIR)
+	$(INSTALL) -m 0755 $(BUILT)/pftop/pftop $(DESTDIR)$(SBINDIR)
 	$(INSTALL) -m 0644 Documentation/pftrace.4 $(DESTDIR)$(MANDIR)/man4
 	$(INSTALL) -m 0644 Documentation/pftop.8 $(DESTDIR)$(MANDIR)/man8
 	$(INSTALL) -m 0644 $(DOCS) $(DESTDIR)$(DOCDIR)
-	$(INSTALL) -m 0644 userspace/completion/pftop $(DESTDIR)$(BASHDIR)
-	$(INSTALL) -m 0644 userspace/completion/_pftop $(DESTDIR)$(ZSHDIR)
+	$(INSTALL) -m 0644 $(BUILT)/completion/pftop $(DESTDIR)$(BASHDIR)
+	$(INSTALL) -m 0644 $(BUILT)/completion/_pftop $(DESTDIR)$(ZSHDIR)
 
 uninstall:
 	rm -f $(DESTDIR)$(MODDIR)/pftrace.ko $(DESTDIR)$(SBINDIR)/pftop

@@ -80,7 +80,7 @@ static void step(struct pft_root *root)
 	pft_root_rewind(root);
 	model_init(&model, root);
 	recent_init(&model.recent, root);
-	if (!proc_init(&model.proc, NULL))
+	if (!proc_init(&model.proc, NULL, root))
 		abort();
 	for (i = 0; i < STEPS && model_update(&model, &error); i++) {
 		for (row = 0; row < model.nr_rows; row++)

@@ -7,6 +7,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-bool schema_check(const json_t *schema, const json_t *value, char *why, size_t size);
+const json_t *schema_part(const json_t *root, const char *reference);
+bool schema_check(const json_t *root, const char *part, const json_t *value, char *why,
+		  size_t size);
+void schema_hold(const char *file, const char *part, json_t *document, const char *optional);
 
 #endif /* SCHEMA_H */

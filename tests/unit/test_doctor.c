@@ -164,6 +164,23 @@ static void test_lockdown(void **state)
 	expect("lockdown", DOCTOR_OK, "none");
 }
 
+/* One of each. */
+static void test_single(void **state)
+{
+	(void)state;
+	fake_format(dir);
+	fake_file(dir, "totals", "enabled 1\nhook direct\nmissed_no_instance 1\nmissed_reentry 1\n"
+		  "audited_threads 1\naudit_mismatches 1\naudit_missing 1\naudit_surplus 0\n");
+	fake_rings(dir);
+	doctor.debugfs = dir;
+	doctor_module(&doctor);
+	expect("missed_no_instance", DOCTOR_NOTE,
+	       "1 fault not seen: load pftrace with a larger maxactive");
+	expect("missed_reentry", DOCTOR_NOTE, "1 hook hit inside a hook, skipped");
+	expect("audit", DOCTOR_NOTE,
+	       "1 of 1 thread differs from the kernel: 1 fault missing, 0 too many");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -174,6 +191,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_no_debugfs, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_ftrace, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_lockdown, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_single, setup, teardown),
 	};
 
 	return cmocka_run_group_tests_name("doctor", tests, NULL, NULL);

@@ -221,6 +221,11 @@ static void test_outputs(void **state)
 		"-p 1 --debugfs \"$FILE\"",
 		"\"$FILE\"",
 		"--sort \"$FILE\"",
+		"\"--$FILE\"",
+		"\"--co$FILE\"",
+		"\"--batch=$FILE\"",
+		"-b\"$(printf '\\033')\"",
+		"-b\"$(printf '\\377')\"",
 		"record -o \"$FILE/x\" --debugfs \"$FILE\"",
 		"--debugfs \"$FILE\" -- \"$FILE\"",
 	};

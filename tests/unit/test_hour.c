@@ -112,7 +112,7 @@ static int setup(void **state)
 	model_init(&model, fake_root);
 	recent_init(&model.recent, fake_root);
 	rows_init(&view.rows, &options);
-	if (!proc_init(&model.proc, "/proc") || !freopen("/dev/null", "w", stdout) ||
+	if (!proc_init(&model.proc, "/proc", NULL) || !freopen("/dev/null", "w", stdout) ||
 	    !freopen("/dev/null", "r", stdin) || !view.ops->init(&view))
 		return -1;
 	*state = fdopen(out, "w");

@@ -374,6 +374,8 @@ static void test_types(void **state)
 		object_keys("update: processes", row, keys);
 	json_decref(json);
 	json = pftop_json("doctor --json --debugfs basic");
+	object_keys("doctor", json, keys);
+	expect_md("doctor", keys);
 	object_keys("doctor: checks", json_array_get(json_object_get(json, "checks"), 0), keys);
 	expect_md("doctor: checks", keys);
 	expect_manual("doctor: checks", keys);

@@ -5,8 +5,11 @@
  *
  *	minor	1,000	5,000	5,500	so 2,000/s, then 100/s
  *	pid 42	  600	4,200	4,200	so 1,800/s, then 0/s
+ *
+ * The other process has the number of this program, by chance.
  */
 
+#include <errno.h>
 #include <jansson.h>
 #include <poll.h>
 #include <pty.h>
@@ -32,10 +35,12 @@ static void snapshot(uint64_t second, unsigned int minor, unsigned int of_42)
 	uint64_t ns = second * SECOND;
 	char text[512];
 
-	snprintf(text, sizeof(text), "%s42 1 %u 0 0 0 %u 0 0x1000 cc1\n", head, of_42,
-		 of_42 * 1000);
+	snprintf(text, sizeof(text), "%s42 1 %u 0 0 0 %u 0 0x1000 cc1\n%d 1 5 0 0 0 5 0 0x1000 %s\n",
+		 head, of_42, of_42 * 1000, getpid(), program_invocation_short_name);
 	fake_recording_text(&recording, "pids", ns, text);
-	fake_recording_text(&recording, "exited", ns, head);
+	snprintf(text, sizeof(text), "%s%s", head,
+		 second == 107 ? "50 42 3 0 0 0 3 0 0x1000 as\n" : "");
+	fake_recording_text(&recording, "exited", ns, text);
 	snprintf(text, sizeof(text),
 		 "minor %u\nmajor 0\ninvalid 0\ncpus 2\ntraced_ns %llu\nhook direct\n", minor,
 		 (unsigned long long)ns);
@@ -65,6 +70,7 @@ static int setup(void **state)
 			    "kernel 6.12\nmachine x86_64\nstart_ns 90000000000\n"
 			    "start_wall_ns 1700000000000000000\n");
 	snapshot(100, 1000, 600);
+	fake_recording_text(&recording, "proc/42/cmdline", 101 * SECOND, "/usr/lib/cc1 -O2 x.c");
 	records(100, 2);
 	snapshot(102, 5000, 4200);
 	records(102, 5);
@@ -181,6 +187,103 @@ static void test_batch(void **state)
 	assert_int_equal(count, 3);
 }
 
+/* What a process of this machine is called is no word of the recording. */
+static void test_command(void **state)
+{
+	struct pft_root *root = pft_root_open(recording.path, &fake_error);
+	struct model model;
+
+	(void)state;
+	assert_non_null(root);
+	pft_root_rewind(root);
+	model_init(&model, root);
+	recent_init(&model.recent, root);
+	assert_true(proc_init(&model.proc, NULL, root));
+	assert_true(model_update(&model, &fake_error));
+	/* It was not known before 101 s. */
+	model_name(&model, &model.rows[0]);
+	assert_null(model.rows[0].command);
+	assert_true(pft_root_step(root));
+	assert_true(model_update(&model, &fake_error));
+	model_name(&model, &model.rows[0]);
+	assert_string_equal(model.rows[0].command, "/usr/lib/cc1 -O2 x.c");
+	assert_null(model.rows[0].user);
+	assert_int_equal(model.rows[1].row.pid, getpid());
+	model_name(&model, &model.rows[1]);
+	assert_null(model.rows[1].command);
+	/* It has ended before anybody asked: what it was called is in there still. */
+	proc_fini(&model.proc);
+	assert_true(proc_init(&model.proc, NULL, root));
+	model.rows[0].exited = true;
+	model_name(&model, &model.rows[0]);
+	assert_string_equal(model.rows[0].command, "/usr/lib/cc1 -O2 x.c");
+	/* A thread has that of its process. */
+	model.rows[0].row.tid = 43;
+	model_name(&model, &model.rows[0]);
+	assert_string_equal(model.rows[0].command, "/usr/lib/cc1 -O2 x.c");
+	model_fini(&model);
+	pft_root_close(root);
+}
+
+static json_t *last_of(const char *arguments)
+{
+	char command[256], *line = NULL;
+	json_t *document = NULL;
+	size_t size = 0;
+	FILE *pipe;
+
+	snprintf(command, sizeof(command), "timeout 60 %s -b --json --debugfs %s %s",
+		 getenv("PFTOP"), recording.path, arguments);
+	pipe = popen(command, "r");
+	assert_non_null(pipe);
+	while (getline(&line, &size, pipe) > 0) {
+		json_decref(document);
+		document = json_loads(line, 0, NULL);
+	}
+	free(line);
+	assert_int_equal(pclose(pipe), 0);
+	assert_non_null(document);
+	return document;
+}
+
+static void test_command_shown(void **state)
+{
+	json_t *document = last_of(""), *row;
+	const char *command;
+	size_t i;
+
+	(void)state;
+	json_array_foreach(json_object_get(document, "processes"), i, row) {
+		command = json_string_value(json_object_get(row, "command"));
+		if (json_integer_value(json_object_get(row, "pid")) == 42)
+			assert_string_equal(command, "/usr/lib/cc1 -O2 x.c");
+		else if (json_integer_value(json_object_get(row, "pid")) == getpid())
+			assert_string_equal(command, program_invocation_short_name);
+		assert_true(json_is_null(json_object_get(row, "user")));
+	}
+	assert_int_equal(i, 3);
+	json_decref(document);
+}
+
+/* One that ended is in the recording, too; one that is not is an error. */
+static void test_pid(void **state)
+{
+	json_t *document = last_of("-p 50"), *row;
+	char command[512];
+
+	(void)state;
+	assert_int_equal(json_array_size(json_object_get(document, "processes")), 1);
+	row = json_array_get(json_object_get(document, "processes"), 0);
+	assert_string_equal(json_string_value(json_object_get(row, "comm")), "as");
+	json_decref(document);
+	/* This one lives here, but not there. */
+	snprintf(command, sizeof(command),
+		 "test \"$($PFTOP -b --debugfs %s -p %d 2>&1)\" = "
+		 "\"pftop: process %d is not in %s\"",
+		 recording.path, getppid(), getppid(), recording.path);
+	assert_int_equal(system(command), 0);
+}
+
 static char seen[1 << 18];
 
 static void until(int terminal, const char *text)
@@ -222,6 +325,7 @@ static void test_screen(void **state)
 	}
 	fd.fd = terminal;
 	until(terminal, "pftop - 00:00:00 of 00:00:07 recorded, 2 CPUs");
+	until(terminal, "/usr/lib/cc1 -O2 x.c");
 	until(terminal, "end of recording");
 	/* Many delays later: a rate that is of no time would be seen. */
 	used = strlen(seen);
@@ -247,6 +351,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_rates, setup, fake_root_teardown),
 		cmocka_unit_test_setup_teardown(test_feed, setup, fake_root_teardown),
 		cmocka_unit_test_setup_teardown(test_batch, setup, fake_root_teardown),
+		cmocka_unit_test_setup_teardown(test_command, setup, fake_root_teardown),
+		cmocka_unit_test_setup_teardown(test_command_shown, setup, fake_root_teardown),
+		cmocka_unit_test_setup_teardown(test_pid, setup, fake_root_teardown),
 		cmocka_unit_test_setup_teardown(test_screen, setup, fake_root_teardown),
 	};
 

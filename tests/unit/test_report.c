@@ -12,6 +12,7 @@
 #include "proc.h"
 #include "report.h"
 #include "safe.h"
+#include "schema.h"
 
 static struct report report;
 static struct family family;
@@ -149,7 +150,7 @@ static void test_lost(void **state)
 	       "           0        0        2          -  no mapping\n"
 	       "One file explains 83 % of the time in faults: weights of.bin was read through the mapping, in 1,204 waits. 2 faults were refused: null (no VMA, address below 64 KiB).\n"
 	       "3 processes; counts agree with the kernel's (262,912 = 261,708 minor + 1,204 major); no fault was missed.\n"
-	       "what is marked with ~, p99, where and files rest on the records of 261,214 of the 262,914 faults; filter/ kept 12 out, of the whole machine; 5,000 of the whole machine were overwritten before they were read: a larger buffer_kb helps.\n"
+	       "what is marked with ~, p99, where and files rest on the records of 261,214 of the 262,914 faults; filter/ kept 12 out, of the whole machine; 5,000 of the whole machine were overwritten before being read: a larger buffer_kb helps.\n"
 	       HINTS("260,000", "508"));
 }
 
@@ -182,13 +183,23 @@ static void test_differs(void **state)
 	       "process 77 was not seen to end: its counts may be short.\n");
 }
 
+static void hold(void)
+{
+	json_t *json = json_loads(text, 0, NULL);
+
+	assert_non_null(json);
+	schema_hold("pftop.schema.json", "#/$defs/run", json, "");
+	json_decref(json);
+}
+
 static void test_json(void **state)
 {
 	(void)state;
 	report.status = 3 << 8;
 	add_all(0);
 	write_as(FORMAT_JSON);
-	expect("{\"command\":\"./load\\\\033model\",\"pid\":77,\"exit_status\":3,\"signal\":null,"
+	hold();
+	expect("{\"schema\":\"pftop-run\",\"version\":1,\"command\":\"./load\\\\033model\",\"pid\":77,\"exit_status\":3,\"signal\":null,"
 	       "\"wall_ns\":6800000000,\"fault_ns\":1940000000,\"share_percent\":28.529,"
 	       "\"faults\":262914,\"processes\":3,\"still_running\":0,\"ended_unseen\":0,"
 	       "\"seen_to_end\":true,\"agrees\":true,\"kernel\":{\"minor\":261708,\"major\":1204},"
@@ -225,6 +236,17 @@ static void test_json(void **state)
 	       "{\"kind\":\"huge-pages\",\"text\":\"" HUGE_PAGES("261,700", "512", "\\\\") "\"}]}\n");
 }
 
+/* Killed, and of an older module: nothing by cause. */
+static void test_json_killed(void **state)
+{
+	(void)state;
+	report.status = SIGKILL;
+	memset(family.ended.cause, 0, sizeof(family.ended.cause));
+	write_as(FORMAT_JSON);
+	hold();
+	assert_non_null(strstr(text, "\"exit_status\":null,\"signal\":9,"));
+}
+
 static void test_csv(void **state)
 {
 	(void)state;
@@ -258,7 +280,7 @@ static void test_proc(void **state)
 	assert_int_equal(fwrite("cc1\0-O2\0\033[31m\n\0\0", 17, 1, file), 1);
 	fclose(file);
 	fake_file(dir, "78/cmdline", "");
-	assert_true(proc_init(&cache, dir));
+	assert_true(proc_init(&cache, dir, NULL));
 	info = proc_get(&cache, 77, "cc1", true);
 	assert_non_null(info);
 	assert_true(info->has_user);
@@ -283,6 +305,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_agrees, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_differs, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_json, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_json_killed, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_csv, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_lost, setup, teardown),
 		cmocka_unit_test(test_proc),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Records added up: durations, places, and what is read off them. */
 
+#include <regex.h>
 #include <string.h>
 
 #include "breakdown.h"
@@ -295,6 +296,33 @@ static void test_little(void **state)
 	expect(100000, "Faults took 0.1 % of the wall time: little. No cause dominates: the largest is minor cow with 40 % of the time in faults.");
 }
 
+/* A single fault is no "1 faults", whatever its cause. */
+static void test_single(void **state)
+{
+	static const enum pft_cause causes[] = {
+		PFT_CAUSE_ZERO, PFT_CAUSE_COW, PFT_CAUSE_FILE, PFT_CAUSE_SWAP, PFT_CAUSE_SHMEM,
+		PFT_CAUSE_MIGRATE,
+	};
+	char text[VERDICT_MAX];
+	regex_t plural;
+
+	(void)state;
+	assert_int_equal(regcomp(&plural, "[^0-9]1 (fault|write|wait)s", REG_EXTENDED), 0);
+	for (size_t i = 0; i < sizeof(causes) / sizeof(causes[0]); i++) {
+		add(PFT_MINOR, causes[i], 0, 0, 100);
+		make();
+		verdict(text, sizeof(text), &breakdown, 1000);
+		if (!regexec(&plural, text, 0, NULL, 0) || !strstr(text, " 1 "))
+			fail_msg("%s", text);
+		breakdown_fini(&breakdown);
+		tally_fini(&tally);
+		memset(&tally, 0, sizeof(tally));
+	}
+	regfree(&plural);
+	add(PFT_MINOR, PFT_CAUSE_COW, 0, 0, 100);
+	expect(1000, "Copy on write explains 100 % of the time in faults: 1 write to pages of private memory that were shared, as after fork(2).");
+}
+
 static void test_refused(void **state)
 {
 	(void)state;
@@ -329,6 +357,7 @@ int main(void)
 		TEST(test_many_files),
 		TEST(test_zero),
 		TEST(test_little),
+		TEST(test_single),
 		TEST(test_refused),
 		TEST(test_nothing),
 	};

@@ -122,13 +122,34 @@ static void *read_all(const struct pft_root *root, const char *name, size_t *siz
 }
 
 /* A line for each mapping with a build id: its first address, and the id. */
+static int digit(char c)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *place = c ? strchr(digits, c) : NULL;
+
+	return place ? (int)(place - digits) : -1;
+}
+
+static void take_id(struct pft_map *map, const char *text)
+{
+	size_t i;
+	int high, low;
+
+	for (i = 0; i < sizeof(map->build_id); i++) {
+		high = digit(text[2 * i]);
+		low = high < 0 ? -1 : digit(text[2 * i + 1]);
+		if (low < 0)
+			break;
+		map->build_id[i] = (unsigned char)(16 * high + low);
+	}
+	map->build_id_size = (unsigned int)i;
+}
+
 static void take_ids(struct pft_maps *maps, char *text)
 {
 	char *line, *rest = text, *word;
 	struct pft_map *map;
-	unsigned int byte;
 	uint64_t start;
-	size_t i;
 
 	while ((line = strsep(&rest, "\n"))) {
 		word = line_word(&line);
@@ -136,13 +157,8 @@ static void take_ids(struct pft_maps *maps, char *text)
 			continue;
 		map = (struct pft_map *)pft_maps_find(maps, start);
 		word = map && map->start == start ? line_word(&line) : NULL;
-		for (i = 0; word && i < sizeof(map->build_id) &&
-		     sscanf(word + 2 * i, "%2x", &byte) == 1; i++) {
-			map->build_id[i] = (unsigned char)byte;
-			map->build_id_size = (unsigned int)i + 1;
-			if (!word[2 * i + 1] || !word[2 * i + 2])
-				break;
-		}
+		if (word)
+			take_id(map, word);
 	}
 }
 

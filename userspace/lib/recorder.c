@@ -210,7 +210,7 @@ static struct lane *get_lane(struct pft_recorder *recorder, unsigned int cpu)
 		recorder->nr_lanes = cpu + 1;
 	}
 	lane = &recorder->lane[cpu];
-	if (lane->records)
+	if (lane->records && lane->losses)
 		return lane;
 	lane->records = calloc(RECORDS_MAX, sizeof(*lane->records));
 	lane->losses = calloc(LOSSES_MAX, sizeof(*lane->losses));

@@ -111,6 +111,7 @@ static void show_data(struct view *view)
 	unsigned int i;
 
 	output->ops->begin(output);
+	output_schema(output, "pftop-update");
 	put_summary(output, view->model);
 	output->ops->table(output, view->options->threads ? "threads" : "processes", batch->data,
 			   batch->nr_data);

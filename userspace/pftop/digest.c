@@ -55,8 +55,7 @@ static void take(struct digest *digest, const struct pft_record *record, uint64_
 	}
 	digest->records++;
 	digest->count[record->class]++;
-	if (record->class < PFT_INVALID)
-		digest->ns[record->class] += record->latency_ns;
+	digest->ns[record->class] += record->latency_ns;
 	if (record->latency_ns)
 		spread_add(&digest->spread[record->class], record->latency_ns);
 	(void)tally_add(&digest->tally, record);
@@ -187,6 +186,17 @@ void digest_fini(struct digest *digest)
 	codenames_fini(&digest->names);
 	paths_fini(&digest->paths);
 	free(digest->text);
+}
+
+/**
+ * digest_ns - time in faults
+ * @digest: from digest_read()
+ *
+ * Return: the sum of any of its tables that has all faults, ns.
+ */
+uint64_t digest_ns(const struct digest *digest)
+{
+	return digest->ns[PFT_MINOR] + digest->ns[PFT_MAJOR] + digest->ns[PFT_INVALID];
 }
 
 /**

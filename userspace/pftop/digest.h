@@ -26,7 +26,7 @@
  * @others: records that were not
  * @lost: records lost, of any process
  * @count: faults of @records per class
- * @ns: their time, minor and major
+ * @ns: their time, of refused ones as far as they have one
  * @breakdown: by cause, and by file
  * @hints: what dominated, and what could be done about it
  * @spread: how long they took, per class
@@ -50,7 +50,7 @@ struct digest {
 	uint64_t others;
 	uint64_t lost;
 	uint64_t count[PFT_NR_CLASSES];
-	uint64_t ns[2];
+	uint64_t ns[PFT_NR_CLASSES];
 	struct breakdown breakdown;
 	struct hints hints;
 	struct spread spread[PFT_NR_CLASSES];
@@ -92,6 +92,7 @@ extern const unsigned int nr_digest_tables;
 bool digest_read(struct digest *digest, struct pft_root *root, const struct options *options,
 		 struct pft_error *error);
 void digest_fini(struct digest *digest);
+uint64_t digest_ns(const struct digest *digest);
 uint64_t digest_grown(const struct digest *digest, const char *name);
 const struct digest_table *digest_table_find(const char *name);
 

@@ -8,8 +8,6 @@
 
 #include "digest_json.h"
 
-#define SCHEMA_VERSION	1
-
 /* Rows of the long tables; what is more is told by "more". */
 #define ROWS_MAX	1000
 
@@ -55,7 +53,7 @@ static void put_totals(struct output *output, const struct digest *digest)
 	put(output, "totals", "minor", cell_uint(count[PFT_MINOR]));
 	put(output, "totals", "major", cell_uint(count[PFT_MAJOR]));
 	put(output, "totals", "invalid", cell_uint(count[PFT_INVALID]));
-	put(output, "totals", "fault_ns", cell_uint(digest->ns[PFT_MINOR] + digest->ns[PFT_MAJOR]));
+	put(output, "totals", "fault_ns", cell_uint(digest_ns(digest)));
 	put(output, "totals", "records", cell_uint(digest->records));
 	put(output, "totals", "others", cell_uint(digest->others));
 	put(output, "totals", "lost", cell_uint(digest->lost));
@@ -127,8 +125,7 @@ void digest_json(struct digest *digest, FILE *file, bool *failed)
 
 	output_init(&output, FORMAT_JSON, file);
 	output.ops->begin(&output);
-	put(&output, NULL, "schema", cell_text("pftop-report"));
-	put(&output, NULL, "version", cell_uint(SCHEMA_VERSION));
+	output_schema(&output, "pftop-report");
 	put_source(&output, digest);
 	for (i = 0; i < digest->host.nr_pids; i++)
 		(void)json_array_append_new(pids, count_json(digest->host.pids[i]));

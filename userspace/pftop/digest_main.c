@@ -30,6 +30,8 @@ static void put_safe(const char *name, const char *text)
 static void put_summary(const struct digest *digest)
 {
 	const struct pft_host *host = &digest->host;
+	uint64_t threads = digest_grown(digest, "audited_threads");
+	uint64_t wrong = digest_grown(digest, "audit_mismatches");
 	uint64_t ns = digest->end_ns > host->start_ns ? digest->end_ns - host->start_ns : 0;
 	time_t start = (time_t)(host->start_wall_ns / 1000000000);
 	char text[96], faults[32], spent[32];
@@ -46,13 +48,14 @@ static void put_summary(const struct digest *digest)
 	(void)printf("%-10s %s (%" PRIu64 " minor, %" PRIu64 " major, %" PRIu64 " invalid), %s in them\n",
 		     "faults", units_grouped(faults, sizeof(faults), digest->records),
 		     digest->count[PFT_MINOR], digest->count[PFT_MAJOR], digest->count[PFT_INVALID],
-		     units_time(spent, sizeof(spent), digest->ns[0] + digest->ns[1]));
-	(void)printf("%-10s %" PRIu64 " records, of any process; audit: %" PRIu64 " threads, %" PRIu64
-		     " mismatches\n", "lost", digest->lost, digest_grown(digest, "audited_threads"),
-		     digest_grown(digest, "audit_mismatches"));
+		     units_time(spent, sizeof(spent), digest_ns(digest)));
+	(void)printf("%-10s %" PRIu64 " record%s, of any process; audit: %" PRIu64 " thread%s, %" PRIu64
+		     " mismatch%s\n", "lost", digest->lost, units_s(digest->lost), threads,
+		     units_s(threads), wrong, wrong == 1 ? "" : "es");
 	if (digest->others)
-		(void)printf("%-10s %" PRIu64 " records were not asked for\n", "left out",
-			     digest->others);
+		(void)printf("%-10s %" PRIu64 " record%s %s not asked for\n", "left out",
+			     digest->others, units_s(digest->others),
+			     digest->others == 1 ? "was" : "were");
 }
 
 static void put_hint(const struct hint *hint)
@@ -81,6 +84,7 @@ static void put_table(struct output *output, struct digest *digest,
 	unsigned int i, rows = table->count(digest);
 
 	output->ops->begin(output);
+	output_schema(output, "pftop-table");
 	output->ops->table(output, output->format == FORMAT_JSON ? table->name : NULL, columns,
 			   table->columns(show, columns));
 	for (i = 0; i < rows && (!max || i < max); i++)
@@ -90,9 +94,10 @@ static void put_table(struct output *output, struct digest *digest,
 		(void)printf("... and %u more: --table %s\n", rows - i, table->name);
 	if (table->dropped && table->dropped(digest))
 		(void)fprintf(output->format == FORMAT_TEXT ? stdout : stderr,
-			      "%s%" PRIu64 " faults had no room in the table %s\n",
+			      "%s%" PRIu64 " fault%s had no room in the table %s\n",
 			      output->format == FORMAT_TEXT ? "... and " : "pftop: ",
-			      table->dropped(digest), table->name);
+			      table->dropped(digest), units_s(table->dropped(digest)),
+			      table->name);
 }
 
 static void put_text(struct output *output, struct digest *digest)

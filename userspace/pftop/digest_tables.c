@@ -48,15 +48,13 @@ static struct cell mean(uint64_t ns, uint64_t count)
 
 #define CLASS_SPREAD	(&ROW.digest->spread[ROW.index])
 
-static uint64_t class_ns(const struct digest_row *row)
-{
-	return row->index < PFT_INVALID ? row->digest->ns[row->index] : 0;
-}
+#define CLASS_NS	(ROW.digest->ns[ROW.index])
 
 GETTER(class) { return cell_text(pft_class_name(ROW.index)); }
 GETTER(class_count) { return cell_uint(ROW.digest->count[ROW.index]); }
-GETTER(class_ns) { return class_ns(&ROW) ? cell_time(class_ns(&ROW)) : cell_none(); }
-GETTER(class_mean) { return mean(class_ns(&ROW), ROW.digest->count[ROW.index]); }
+GETTER(class_ns) { return CLASS_NS ? cell_time(CLASS_NS) : cell_none(); }
+/* Of those that have a time: not all refused ones do. */
+GETTER(class_mean) { return mean(CLASS_NS, CLASS_SPREAD->count); }
 GETTER(class_p50) { return percentile(CLASS_SPREAD, 50); }
 GETTER(class_p90) { return percentile(CLASS_SPREAD, 90); }
 GETTER(class_p99) { return percentile(CLASS_SPREAD, 99); }
@@ -223,7 +221,8 @@ GETTER(major) { return cell_uint(ROW.count[PFT_MAJOR]); }
 GETTER(invalid) { return cell_uint(ROW.count[PFT_INVALID]); }
 GETTER(minor_ns) { return cell_time(ROW.ns[PFT_MINOR]); }
 GETTER(major_ns) { return cell_time(ROW.ns[PFT_MAJOR]); }
-GETTER(time) { return cell_time(ROW.ns[PFT_MINOR] + ROW.ns[PFT_MAJOR]); }
+GETTER(invalid_ns) { return cell_time(ROW.ns[PFT_INVALID]); }
+GETTER(time) { return cell_time(roster_ns(&ROW)); }
 GETTER(top_cause) { return cell_text(pft_cause_name(roster_top_cause(&ROW))); }
 
 static const struct column roster_columns[] = {
@@ -237,6 +236,7 @@ static const struct column roster_columns[] = {
 	{ "time", "TIME", 8, false, 0, PEOPLE, get_time },
 	{ "minor_ns", "", 0, false, 0, DATA, get_minor_ns },
 	{ "major_ns", "", 0, false, 0, DATA, get_major_ns },
+	{ "invalid_ns", "", 0, false, 0, DATA, get_invalid_ns },
 	{ "top_cause", "TOP CAUSE", 14, true, 0, BOTH, get_top_cause },
 	{ "command", "", 0, true, 0, DATA, get_command },
 	{ "any_command", "COMMAND", 0, true, 0, PEOPLE, get_any_command },

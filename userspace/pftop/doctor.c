@@ -14,6 +14,7 @@
 #include "doctor.h"
 #include "output.h"
 #include "pftop.h"
+#include "units.h"
 
 static void say(struct doctor *doctor, enum doctor_state state, const char *name, const char *fmt,
 		...) __attribute__((format(printf, 4, 5)));
@@ -240,14 +241,15 @@ static void check_tracing(struct doctor *doctor, const struct pft_totals *totals
 
 struct miss {
 	const char *name;
+	const char *what;
 	const char *remedy;
 };
 
 static const struct miss misses[] = {
-	{ "missed_no_instance", "faults not seen: load pftrace with a larger maxactive" },
-	{ "missed_reentry", "hook hits inside a hook, skipped" },
-	{ "missed_table_full", "faults of threads not listed: load pftrace with a larger max_threads" },
-	{ "missed_no_ring", "faults counted but not recorded: their CPU has no ring" },
+	{ "missed_no_instance", "fault", "not seen: load pftrace with a larger maxactive" },
+	{ "missed_reentry", "hook hit", "inside a hook, skipped" },
+	{ "missed_table_full", "fault", "of threads not listed: load pftrace with a larger max_threads" },
+	{ "missed_no_ring", "fault", "counted but not recorded: their CPU has no ring" },
 };
 
 static void check_misses(struct doctor *doctor, const struct pft_totals *totals)
@@ -261,8 +263,8 @@ static void check_misses(struct doctor *doctor, const struct pft_totals *totals)
 		if (!count)
 			continue;
 		any = true;
-		say(doctor, DOCTOR_NOTE, misses[i].name, "%" PRIu64 " %s", count,
-		    misses[i].remedy);
+		say(doctor, DOCTOR_NOTE, misses[i].name, "%" PRIu64 " %s%s %s", count,
+		    misses[i].what, units_s(count), misses[i].remedy);
 	}
 	if (!any)
 		say(doctor, DOCTOR_OK, "misses", "none");
@@ -272,17 +274,18 @@ static void check_audit(struct doctor *doctor, const struct pft_totals *totals)
 {
 	uint64_t threads = pft_totals_value(totals, "audited_threads");
 	uint64_t wrong = pft_totals_value(totals, "audit_mismatches");
+	uint64_t missing = pft_totals_value(totals, "audit_missing");
 
 	if (!pft_totals_find(totals, "audited_threads"))
 		return;
 	if (!wrong)
-		say(doctor, DOCTOR_OK, "audit", "ok, %" PRIu64 " threads agree with the kernel",
-		    threads);
+		say(doctor, DOCTOR_OK, "audit", "ok, %" PRIu64 " thread%s with the kernel",
+		    threads, threads == 1 ? " agrees" : "s agree");
 	else
 		say(doctor, DOCTOR_NOTE, "audit", "%" PRIu64 " of %" PRIu64
-		    " threads differ from the kernel: %" PRIu64 " faults missing, %" PRIu64
-		    " too many", wrong, threads, pft_totals_value(totals, "audit_missing"),
-		    pft_totals_value(totals, "audit_surplus"));
+		    " thread%s differ%s from the kernel: %" PRIu64 " fault%s missing, %" PRIu64
+		    " too many", wrong, threads, units_s(threads), wrong == 1 ? "s" : "", missing,
+		    units_s(missing), pft_totals_value(totals, "audit_surplus"));
 }
 
 static void check_rings(struct doctor *doctor, const struct pft_root *root)
@@ -302,7 +305,7 @@ static void check_rings(struct doctor *doctor, const struct pft_root *root)
 	for (i = 0; i < cpus; i++)
 		mapped += pft_reader_is_mapped(pft_stream_reader(stream, i));
 	pft_stream_close(stream);
-	say(doctor, DOCTOR_OK, "rings", "ok, %u CPU%s, %u mapped", cpus, cpus == 1 ? "" : "s",
+	say(doctor, DOCTOR_OK, "rings", "ok, %u CPU%s, %u mapped", cpus, units_s(cpus),
 	    mapped);
 }
 
@@ -393,6 +396,7 @@ static int write_checks(const struct doctor *doctor, enum format format)
 			columns[count++] = &doctor_columns[i];
 	output_init(&output, format, stdout);
 	output.ops->begin(&output);
+	output_schema(&output, "pftop-doctor");
 	output.ops->value(&output, NULL, "can_run", &can_run);
 	output.ops->table(&output, "checks", columns, count);
 	for (i = 0; i < doctor->count; i++)

@@ -13,6 +13,7 @@
 #include "proc.h"
 #include "say.h"
 #include "stop.h"
+#include "units.h"
 
 /**
  * struct follower - the command at work
@@ -41,7 +42,8 @@ static void put_lost(struct output *output, uint64_t lost, unsigned int cpu)
 
 	switch (output->format) {
 	case FORMAT_TEXT:
-		(void)fprintf(output->file, "# lost %" PRIu64 " records of CPU %u\n", lost, cpu);
+		(void)fprintf(output->file, "# lost %" PRIu64 " record%s of CPU %u\n", lost,
+			      units_s(lost), cpu);
 		break;
 	case FORMAT_JSON:
 		output->ops->begin(output);
@@ -51,7 +53,8 @@ static void put_lost(struct output *output, uint64_t lost, unsigned int cpu)
 		output->ops->end(output);
 		break;
 	case FORMAT_CSV:
-		(void)fprintf(stderr, "pftop: lost %" PRIu64 " records of CPU %u\n", lost, cpu);
+		(void)fprintf(stderr, "pftop: lost %" PRIu64 " record%s of CPU %u\n", lost,
+			      units_s(lost), cpu);
 		break;
 	}
 }

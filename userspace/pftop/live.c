@@ -25,7 +25,9 @@ static void say_missing(const struct pft_root *root, const struct pft_table *exi
 {
 	const struct pft_row *row = find_pid(exited, pid);
 
-	if (row)
+	if (pft_root_is_recording(root))
+		say("process %u is not in %s", pid, pft_root_dir(root));
+	else if (row)
 		say("process %u has ended, with %" PRIu64 " minor, %" PRIu64 " major and %" PRIu64
 		    " invalid faults", pid, row->count[PFT_MINOR], row->count[PFT_MAJOR],
 		    row->count[PFT_INVALID]);
@@ -38,7 +40,10 @@ static void say_missing(const struct pft_root *root, const struct pft_table *exi
 		say("there is no process %u", pid);
 }
 
-/* Each process of -p must be there: a number mistyped must not show nothing. */
+/*
+ * Each process of -p must be there: a number mistyped must not show nothing. One
+ * that ended is shown where a recording comes to it.
+ */
 static bool check_pids(const struct pft_root *root, const struct options *options)
 {
 	struct pft_table pids = { 0 }, exited = { 0 };
@@ -54,7 +59,8 @@ static bool check_pids(const struct pft_root *root, const struct options *option
 		goto out;
 	}
 	for (i = 0; i < options->nr_pids; i++)
-		if (!find_pid(&pids, options->pids[i]))
+		if (!find_pid(&pids, options->pids[i]) &&
+		    !(pft_root_is_recording(root) && find_pid(&exited, options->pids[i])))
 			break;
 	ok = i == options->nr_pids;
 	if (!ok)
@@ -125,7 +131,8 @@ int live_main(struct options *options)
 	model.threads = options->threads;
 	if (!check_pids(root, options))
 		goto out;
-	if (!proc_init(&model.proc, pft_root_is_live(root) ? "/proc" : NULL)) {
+	if (!proc_init(&model.proc, pft_root_is_live(root) ? "/proc" : NULL,
+		       pft_root_is_recording(root) ? root : NULL)) {
 		(void)fputs("pftop: not enough memory\n", stderr);
 		goto out;
 	}

@@ -507,7 +507,8 @@ void model_name(struct model *model, struct model_row *row)
 {
 	const struct proc_info *info;
 
-	if (row->row.tid && row->row.tid != row->row.pid)
+	/* A recording has the command lines of processes only: their threads have the same. */
+	if (row->row.tid && row->row.tid != row->row.pid && !model->proc.recording)
 		info = proc_get(&model->proc, row->row.tid, row->row.comm, true);
 	else
 		info = proc_get(&model->proc, row->row.pid, row->row.comm, !row->exited);

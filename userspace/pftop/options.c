@@ -10,6 +10,7 @@
 #include "append.h"
 #include "column.h"
 #include "options.h"
+#include "output.h"
 #include "say.h"
 
 enum long_only {
@@ -353,22 +354,21 @@ static int set_option(struct options *options, int key, const char *value)
 	case 'h':
 		options_help(stdout);
 		break;
-	case 'V':
-		(void)printf("pftop %s, pftrace ABI %d.%d\n", PFTOP_VERSION, PFT_ABI_MAJOR,
-			     PFT_ABI_MINOR);
+	default:	/* -V */
+		(void)printf("pftop %s, pftrace ABI %d.%d, JSON %d\n", PFTOP_VERSION,
+			     PFT_ABI_MAJOR, PFT_ABI_MINOR, OUTPUT_JSON_VERSION);
 		break;
-	default:
-		/* getopt_long() has said what is wrong. */
-		(void)fputs("Try pftop --help.\n", stderr);
-		return EXIT_USAGE;
 	}
 	/* As good as an error to the parser: there is nothing left to do. */
-	return fflush(stdout) ? EXIT_ERROR : -1;
+	if ((!fflush(stdout) && !ferror(stdout)) || errno == EPIPE)
+		return -1;
+	say("cannot write: %s", strerror(errno));
+	return EXIT_ERROR;
 }
 
 struct parser {
 	struct option longs[sizeof(option_defs) / sizeof(option_defs[0]) + 1];
-	char shorts[sizeof(option_defs) / sizeof(option_defs[0]) * 2 + 2];
+	char shorts[sizeof(option_defs) / sizeof(option_defs[0]) * 2 + 3];
 	bool used[sizeof(option_defs) / sizeof(option_defs[0])];
 	bool dashes;	/* the options ended with "--" */
 };
@@ -380,6 +380,7 @@ static void make_tables(struct parser *parser)
 	unsigned int i;
 
 	*next++ = '+';	/* stop at the first word that is no option */
+	*next++ = ':';	/* no messages: getopt_long() writes the words raw */
 	for (i = 0; i < nr_option_defs; i++) {
 		def = &option_defs[i];
 		parser->longs[i].name = def->name;
@@ -393,18 +394,59 @@ static void make_tables(struct parser *parser)
 	}
 }
 
+/* A word that begins more than one option, or none. */
+static int word_error(const char *word)
+{
+	size_t length = strcspn(word, "=");
+	char list[256] = "";
+	struct append names = { list, sizeof(list), 0 };
+	unsigned int i, count = 0;
+
+	for (i = 0; i < nr_option_defs; i++) {
+		if (strncmp(option_defs[i].name, word + 2, length - 2) != 0)
+			continue;
+		append(&names, " --%s", option_defs[i].name);
+		count++;
+	}
+	if (count < 2)
+		return usage_error("there is no option", word);
+	say("%s could be%s (try pftop --help)", word, list);
+	return EXIT_USAGE;
+}
+
+/* What getopt_long() found wrong: @key is what it returned, @word the last one it looked at. */
+static int option_error(int key, const char *word)
+{
+	const struct option_def *def = NULL;
+	unsigned int i;
+
+	for (i = 0; i < nr_option_defs; i++)
+		if (option_defs[i].key == optopt)
+			def = &option_defs[i];
+	if (!def && !optopt)
+		return word_error(word);
+	if (!def)
+		say("there is no option -%c (try pftop --help)", optopt);
+	else if (key == ':')
+		say("--%s needs a value: %s (try pftop --help)", def->name, def->argument);
+	else
+		say("--%s takes no value (try pftop --help)", def->name);
+	return EXIT_USAGE;
+}
+
 /* Parses options up to the first other word. Sets @used words. */
 static int parse_some(struct options *options, struct parser *parser, int argc, char **argv,
 		      int *used)
 {
-	static char name[] = "pftop";
 	const char *last_value = NULL;
 	unsigned int i;
 	int key, ret;
 
-	argv[0] = name;	/* getopt_long() begins its messages with it */
+	*used = argc;
 	optind = 0;	/* glibc: begin anew */
 	while ((key = getopt_long(argc, argv, parser->shorts, parser->longs, NULL)) != -1) {
+		if (key == '?' || key == ':')
+			return option_error(key, argv[optind - 1]);
 		last_value = optarg;
 		ret = set_option(options, key, optarg);
 		if (ret)

@@ -30,6 +30,19 @@ void output_init(struct output *output, enum format format, FILE *file)
 }
 
 /**
+ * output_schema - say what kind of document this is
+ * @output: from output_init(), after @begin
+ * @name: of its kind
+ */
+void output_schema(struct output *output, const char *name)
+{
+	struct cell schema = cell_text(name), version = cell_uint(OUTPUT_JSON_VERSION);
+
+	output->ops->value(output, NULL, "schema", &schema);
+	output->ops->value(output, NULL, "version", &version);
+}
+
+/**
  * output_gone - has the reader of a pipe or socket gone?
  * @output: from output_init()
  *

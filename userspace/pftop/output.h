@@ -10,6 +10,12 @@
 /* Longest text of a cell: two paths and some words, each byte as \ooo. */
 #define OUTPUT_TEXT_MAX	36864
 
+/*
+ * Version of all JSON documents. It rises where a key goes or means something
+ * else; Documentation/pftop.schema.json and report.schema.json have it, too.
+ */
+#define OUTPUT_JSON_VERSION	1
+
 struct output;
 
 /**
@@ -63,6 +69,7 @@ extern const struct output_ops json_ops;
 extern const struct output_ops csv_ops;
 
 void output_init(struct output *output, enum format format, FILE *file);
+void output_schema(struct output *output, const char *name);
 bool output_gone(const struct output *output);
 int output_flush(struct output *output);
 void output_fini(struct output *output);

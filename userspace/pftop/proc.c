@@ -18,14 +18,18 @@
  * proc_init - an empty cache
  * @cache: to be filled
  * @dir: where /proc is, or NULL where process ids mean nothing here
+ * @recording: where they mean something then, or NULL; must stay open
  *
  * Return: false where memory ran out.
  */
-bool proc_init(struct proc_cache *cache, const char *dir)
+bool proc_init(struct proc_cache *cache, const char *dir, const struct pft_root *recording)
 {
+	bool any = dir || recording;
+
 	cache->dir = dir;
-	cache->slot = dir ? calloc(PROC_SLOTS, sizeof(*cache->slot)) : NULL;
-	return cache->slot || !dir;
+	cache->recording = recording;
+	cache->slot = any ? calloc(PROC_SLOTS, sizeof(*cache->slot)) : NULL;
+	return cache->slot || !any;
 }
 
 /**
@@ -79,12 +83,25 @@ static void read_command(int dir, struct proc_info *info)
 	info->command[got] = '\0';
 }
 
+static bool ask_recording(const struct pft_root *recording, struct proc_info *info)
+{
+	char *command = pft_command_read(recording, info->pid);
+
+	if (!command)
+		return false;
+	(void)snprintf(info->command, sizeof(info->command), "%s", command);
+	free(command);
+	return true;
+}
+
 static bool ask(const struct proc_cache *cache, struct proc_info *info)
 {
 	struct stat st;
 	char path[64];
 	int dir;
 
+	if (cache->recording)
+		return ask_recording(cache->recording, info);
 	(void)snprintf(path, sizeof(path), "%s/%u", cache->dir, info->pid);
 	dir = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0)
@@ -102,7 +119,7 @@ static bool ask(const struct proc_cache *cache, struct proc_info *info)
  * @cache: from proc_init()
  * @pid: its id
  * @comm: its name now; another one than before means that it is asked anew
- * @alive: it may be asked; else only what is remembered is given
+ * @alive: it may be asked; else only what is remembered is given, but of a recording
  *
  * Return: valid until the next call, or NULL where nothing is known.
  */
@@ -116,7 +133,7 @@ const struct proc_info *proc_get(struct proc_cache *cache, uint32_t pid, const c
 	info = &cache->slot[pid % PROC_SLOTS];
 	if (info->pid == pid && !strcmp(info->comm, comm))
 		return info;
-	if (!alive)
+	if (!alive && !cache->recording)
 		return NULL;
 	memset(info, 0, sizeof(*info));
 	info->pid = pid;

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "libpftrace.h"
+
 #define PROC_SLOTS	1024	/* a power of two */
 
 /**
@@ -26,15 +28,17 @@ struct proc_info {
 
 /**
  * struct proc_cache - processes asked for lately
- * @dir: where /proc is, or NULL not to ask
+ * @dir: where /proc is, or NULL not to ask there
+ * @recording: to be asked instead, or NULL
  * @slot: a process has one place only; a newer one takes it
  */
 struct proc_cache {
 	const char *dir;
+	const struct pft_root *recording;
 	struct proc_info *slot;
 };
 
-bool proc_init(struct proc_cache *cache, const char *dir);
+bool proc_init(struct proc_cache *cache, const char *dir, const struct pft_root *recording);
 void proc_fini(struct proc_cache *cache);
 const struct proc_info *proc_get(struct proc_cache *cache, uint32_t pid, const char *comm,
 				 bool alive);

@@ -148,9 +148,10 @@ static void tell_progress(const struct session *session, bool last)
 
 	if (!last && !session->progress)
 		return;
-	(void)fprintf(stderr, "%spftop: %s%" PRIu64 " s, %" PRIu64 " faults, %s, %" PRIu64 " lost%s",
+	(void)fprintf(stderr, "%spftop: %s%" PRIu64 " s, %" PRIu64 " fault%s, %s, %" PRIu64 " lost%s",
 		      session->progress ? "\r\033[K" : "", last ? "recorded " : "", seconds,
-		      stats->records, units_bytes(bytes, sizeof(bytes), stats->bytes), stats->lost,
+		      stats->records, units_s(stats->records),
+		      units_bytes(bytes, sizeof(bytes), stats->bytes), stats->lost,
 		      last ? "\n" : "");
 }
 

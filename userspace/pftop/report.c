@@ -154,15 +154,16 @@ static void put_records(const struct report_sum *sum)
 	}
 	if (breakdown->complete)
 		return;
-	(void)fprintf(file, "what is marked with ~, p99, where and files rest on the records of %s of the %s faults",
+	(void)fprintf(file, "what is marked with ~, p99, where and files rest on the records of %s of the %s fault%s",
 		      units_grouped(a, sizeof(a), breakdown->records),
-		      units_grouped(b, sizeof(b), breakdown->faults));
+		      units_grouped(b, sizeof(b), breakdown->faults), units_s(breakdown->faults));
 	if (filtered)
 		(void)fprintf(file, "; filter/ kept %s out, of the whole machine",
 			      units_grouped(a, sizeof(a), filtered));
 	if (gather->lost)
-		(void)fprintf(file, "; %s of the whole machine were overwritten before they were read: a larger buffer_kb helps",
-			      units_grouped(a, sizeof(a), gather->lost));
+		(void)fprintf(file, "; %s of the whole machine %s overwritten before being read: a larger buffer_kb helps",
+			      units_grouped(a, sizeof(a), gather->lost),
+			      gather->lost == 1 ? "was" : "were");
 	(void)fputs(".\n", file);
 }
 
@@ -252,8 +253,9 @@ static void put_head(const struct report_sum *sum)
 	char name[256], a[UNIT], b[UNIT], c[UNIT];
 
 	(void)safe_text(name, sizeof(name), report->command, report->output.utf8);
-	(void)fprintf(report->file, "%s: %s faults, %s of %s wall (%.1f %%), ", name,
-		      units_grouped(a, sizeof(a), sum->faults), units_time(b, sizeof(b), sum->ns),
+	(void)fprintf(report->file, "%s: %s fault%s, %s of %s wall (%.1f %%), ", name,
+		      units_grouped(a, sizeof(a), sum->faults), units_s(sum->faults),
+		      units_time(b, sizeof(b), sum->ns),
 		      units_time(c, sizeof(c), sum->wall_ns), sum->share);
 	if (WIFSIGNALED(report->status))
 		(void)fprintf(report->file, "killed by signal %d (%s)\n",

@@ -200,6 +200,7 @@ void report_data(struct output *output, const struct report_sum *sum)
 	unsigned int i, count;
 
 	output->ops->begin(output);
+	output_schema(output, "pftop-run");
 	put_values(output, sum);
 	begin_table(output, "classes", IN_CLASSES, columns);
 	for (; row.class < PFT_NR_CLASSES; row.class++)

@@ -27,12 +27,23 @@ void roster_add(struct roster *roster, const struct pft_record *record)
 	}
 	if (record->pid == record->tgid || !*row->comm)
 		memcpy(row->comm, record->comm, sizeof(row->comm));
-	if (record->class < PFT_NR_CLASSES)
+	if (record->class < PFT_NR_CLASSES) {
 		row->count[record->class]++;
-	if (record->class < 2)
 		row->ns[record->class] += record->latency_ns;
+	}
 	if (record->cause < PFT_NR_CAUSES)
 		row->cause[record->cause]++;
+}
+
+/**
+ * roster_ns - time in its faults
+ * @row: a process
+ *
+ * Return: the sum, ns.
+ */
+uint64_t roster_ns(const struct roster_row *row)
+{
+	return row->ns[PFT_MINOR] + row->ns[PFT_MAJOR] + row->ns[PFT_INVALID];
 }
 
 /**
@@ -100,7 +111,7 @@ bool roster_complete(struct roster *roster, const struct pft_root *root, struct 
 static int compare(const void *a, const void *b)
 {
 	const struct roster_row *x = a, *y = b;
-	uint64_t m = x->ns[PFT_MINOR] + x->ns[PFT_MAJOR], n = y->ns[PFT_MINOR] + y->ns[PFT_MAJOR];
+	uint64_t m = roster_ns(x), n = roster_ns(y);
 
 	if (m != n)
 		return m < n ? 1 : -1;

@@ -23,7 +23,7 @@ struct roster_row {
 	char comm[PFT_COMM_LEN];
 	char *command;
 	uint64_t count[PFT_NR_CLASSES];
-	uint64_t ns[2];
+	uint64_t ns[PFT_NR_CLASSES];
 	uint64_t cause[PFT_NR_CAUSES];
 };
 
@@ -39,6 +39,7 @@ struct roster {
 
 void roster_add(struct roster *roster, const struct pft_record *record);
 bool roster_complete(struct roster *roster, const struct pft_root *root, struct pft_error *error);
+uint64_t roster_ns(const struct roster_row *row);
 unsigned int roster_top_cause(const struct roster_row *row);
 void roster_sort(struct roster *roster);
 void roster_fini(struct roster *roster);

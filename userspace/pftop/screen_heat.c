@@ -103,7 +103,8 @@ static void put_legend(const struct screen *screen, const struct heatmap *map,
 	       units_bytes(bytes, sizeof(bytes), heat->bin_bytes),
 	       units_time(time, sizeof(time), heat->bin_ns));
 	if (picture->hidden)
-		append(&line, "   no lines for %" PRIu64 " faults", picture->hidden_faults);
+		append(&line, "   no lines for %" PRIu64 " fault%s", picture->hidden_faults,
+		       units_s(picture->hidden_faults));
 	screen_put(y, text, A_NORMAL);
 	if (y < LINES)
 		(void)mvchgat(y, 0, -1, A_REVERSE, 0, NULL);

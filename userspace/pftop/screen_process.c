@@ -173,10 +173,10 @@ static void show_tabs(struct process *process)
 		pft_error_message(&feed->error, error, sizeof(error));
 		append(&line, "  %s", error);
 	} else {
-		append(&line, "  %" PRIu64 " faults read%s", feed->profile.records,
-		       feed->behind ? ", more to come" : "");
+		append(&line, "  %" PRIu64 " fault%s read%s", feed->profile.records,
+		       units_s(feed->profile.records), feed->behind ? ", more to come" : "");
 		if (feed->lost)
-			append(&line, ", %" PRIu64 " records lost", feed->lost);
+			append(&line, ", %" PRIu64 " record%s lost", feed->lost, units_s(feed->lost));
 		add_dropped(&line, process);
 	}
 	screen_put(1, text, A_NORMAL);

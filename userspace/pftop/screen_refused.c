@@ -10,6 +10,7 @@
 #include "crash.h"
 #include "feed.h"
 #include "screen.h"
+#include "units.h"
 
 #define TOP		1
 #define LINES_EACH	(CRASH_LINES + 1)
@@ -96,10 +97,10 @@ static void show_head(const struct refused *refused)
 		pft_error_message(&feed->error, error, sizeof(error));
 		append(&line, "   %s", error);
 	} else {
-		append(&line, "   %" PRIu64 " faults read%s", feed->profile.records,
-		       feed->behind ? ", more to come" : "");
+		append(&line, "   %" PRIu64 " fault%s read%s", feed->profile.records,
+		       units_s(feed->profile.records), feed->behind ? ", more to come" : "");
 		if (feed->lost)
-			append(&line, ", %" PRIu64 " records lost", feed->lost);
+			append(&line, ", %" PRIu64 " record%s lost", feed->lost, units_s(feed->lost));
 		if (feed->profile.dropped_refused)
 			append(&line, ", %" PRIu64 " older ones forgotten",
 			       feed->profile.dropped_refused);

@@ -34,6 +34,17 @@ const char *units_grouped(char *text, size_t size, uint64_t value)
 }
 
 /**
+ * units_s - the end of a noun behind a number
+ * @count: the number
+ *
+ * Return: "", or "s" for more than one, and for none.
+ */
+const char *units_s(uint64_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
+/**
  * units_time - a duration: 1.3 us
  * @text: where to write
  * @size: bytes there
@@ -88,7 +99,7 @@ const char *units_bytes(char *text, size_t size, uint64_t bytes)
 	unsigned int unit = 0;
 
 	if (bytes < 1024) {
-		(void)snprintf(text, size, "%" PRIu64 " byte%s", bytes, bytes == 1 ? "" : "s");
+		(void)snprintf(text, size, "%" PRIu64 " byte%s", bytes, units_s(bytes));
 		return text;
 	}
 	while (value >= 1023.95 && unit < sizeof(units) / sizeof(units[0]) - 1) {

@@ -85,7 +85,7 @@ static void say_file(struct append *text, const struct breakdown_cause *row, uin
 		append(text, "One file explains %.0f %% of the time in faults: %s was read through the mapping, in %s wait%s.",
 		       percent(place->ns, total), verdict_base(row->where),
 		       units_grouped(count, sizeof(count), place->count),
-		       place->count == 1 ? "" : "s");
+		       units_s(place->count));
 		return;
 	}
 	append(text, "Waiting for mapped files to be read explains %.0f %% of the time in faults: %s waits on %u files.",
@@ -94,6 +94,7 @@ static void say_file(struct append *text, const struct breakdown_cause *row, uin
 
 static void say_main(struct append *text, const struct breakdown_cause *row, uint64_t total)
 {
+	const char *s = units_s(row->count);
 	double share = percent(row->ns, total);
 	char count[UNIT];
 
@@ -104,28 +105,28 @@ static void say_main(struct append *text, const struct breakdown_cause *row, uin
 	}
 	switch (row->cause) {
 	case PFT_CAUSE_ZERO:
-		append(text, "First touch of anonymous memory explains %.0f %% of the time in faults: %s faults that brought zeroed pages.",
-		       share, count);
+		append(text, "First touch of anonymous memory explains %.0f %% of the time in faults: %s fault%s that brought zeroed pages.",
+		       share, count, s);
 		break;
 	case PFT_CAUSE_COW:
-		append(text, "Copy on write explains %.0f %% of the time in faults: %s writes to pages of private memory that were shared, as after fork(2).",
-		       share, count);
+		append(text, "Copy on write explains %.0f %% of the time in faults: %s write%s to pages of private memory that were shared, as after fork(2).",
+		       share, count, s);
 		break;
 	case PFT_CAUSE_FILE:
-		append(text, "Mapping what the page cache held already explains %.0f %% of the time in faults: %s faults, no waiting for a device.",
-		       share, count);
+		append(text, "Mapping what the page cache held already explains %.0f %% of the time in faults: %s fault%s, no waiting for a device.",
+		       share, count, s);
 		break;
 	case PFT_CAUSE_SWAP:
-		append(text, "Pages that came back from swap explain %.0f %% of the time in faults: %s of them. Memory was short.",
-		       share, count);
+		append(text, "Pages that came back from swap explain %.0f %% of the time in faults: %s fault%s. Memory was short.",
+		       share, count, s);
 		break;
 	case PFT_CAUSE_SHMEM:
-		append(text, "Pages of tmpfs, memfd or shared anonymous memory explain %.0f %% of the time in faults: %s faults.",
-		       share, count);
+		append(text, "Pages of tmpfs, memfd or shared anonymous memory explain %.0f %% of the time in faults: %s fault%s.",
+		       share, count, s);
 		break;
 	default:
-		append(text, "The cause %s (%s) explains %.0f %% of the time in faults: %s faults.",
-		       pft_cause_name(row->cause), pft_cause_meaning(row->cause), share, count);
+		append(text, "The cause %s (%s) explains %.0f %% of the time in faults: %s fault%s.",
+		       pft_cause_name(row->cause), pft_cause_meaning(row->cause), share, count, s);
 		break;
 	}
 }
