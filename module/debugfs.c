@@ -6,7 +6,6 @@
  * runs. Files that must work under lockdown have a mode within 0444 and no
  * mmap in their operations (fs/debugfs/file.c, debugfs_locked_down()).
  */
-#include <linux/ctype.h>
 #include <linux/debugfs.h>
 #include <linux/fs.h>
 #include <linux/kdev_t.h>
@@ -15,13 +14,13 @@
 #include <linux/module.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
-#include <linux/sort.h>
 #include <linux/uaccess.h>
 
 #include "control.h"
 #include "debugfs.h"
 #include "file.h"
 #include "latency.h"
+#include "listing.h"
 #include "filterfile.h"
 #include "record.h"
 #include "ringfile.h"
@@ -200,140 +199,6 @@ static int latency_show(struct seq_file *m, void *unused)
 	return show_hists(m, show_latency);
 }
 DEFINE_SHOW_ATTRIBUTE(latency);
-
-/* pids, exited, threads: a copy of the list is taken when one is opened */
-
-struct listing {
-	enum pft_task_list which;
-	size_t nr;
-	struct pft_task_line *lines;
-};
-
-static void *listing_at(const struct listing *listing, loff_t pos)
-{
-	/* position 0 is the header */
-	if (!pos)
-		return SEQ_START_TOKEN;
-	return pos <= listing->nr ? &listing->lines[pos - 1] : NULL;
-}
-
-static void *listing_start(struct seq_file *m, loff_t *pos)
-{
-	return listing_at(m->private, *pos);
-}
-
-static void *listing_next(struct seq_file *m, void *v, loff_t *pos)
-{
-	return listing_at(m->private, ++*pos);
-}
-
-static void listing_stop(struct seq_file *m, void *v)
-{
-}
-
-static int cause_width(unsigned int cause)
-{
-	return max_t(int, strlen(pft_cause_names[cause]), 7);
-}
-
-/* ZERO-READ for zero-read. */
-static void show_cause_column(struct seq_file *m, unsigned int cause)
-{
-	char name[32];
-	size_t i = 0;
-
-	do
-		name[i] = toupper(pft_cause_names[cause][i]);
-	while (name[i++]);
-	seq_printf(m, "%*s ", cause_width(cause), name);
-}
-
-static int listing_show(struct seq_file *m, void *v)
-{
-	const struct listing *listing = m->private;
-	bool threads = listing->which == PFT_LIST_THREADS;
-	const struct pft_task_line *line = v;
-	const struct pft_counts *c = &line->counts;
-	char comm[PFT_COMM_TEXT];
-	unsigned int cause;
-
-	if (v == SEQ_START_TOKEN) {
-		seq_printf(m, "%7s ", "PID");
-		if (threads)
-			seq_printf(m, "%7s ", "TID");
-		seq_printf(m, "%10s %8s %7s %7s %14s %14s %18s ", "MINOR", "MAJOR", "INVALID",
-			   "RETRIES", "MINOR_NS", "MAJOR_NS", "LAST_ADDR");
-		if (!threads)
-			seq_printf(m, "%7s ", "PPID");
-		for (cause = 0; cause < PFT_NR_CAUSES; cause++)
-			show_cause_column(m, cause);
-		seq_puts(m, "COMM\n");
-		return 0;
-	}
-	seq_printf(m, "%7u ", line->tgid);
-	if (threads)
-		seq_printf(m, "%7u ", line->pid);
-	seq_printf(m, "%10llu %8llu %7llu %7llu %14llu %14llu %#18llx ", c->nr[PFT_MINOR],
-		   c->nr[PFT_MAJOR], c->nr[PFT_INVALID], c->retries, c->ns[PFT_MINOR],
-		   c->ns[PFT_MAJOR], c->last_addr);
-	if (!threads)
-		seq_printf(m, "%7u ", line->ppid);
-	for (cause = 0; cause < PFT_NR_CAUSES; cause++)
-		seq_printf(m, "%*llu ", cause_width(cause), c->cause[cause]);
-	pft_comm_text(comm, line->comm);
-	seq_printf(m, "%s\n", comm);
-	return 0;
-}
-
-static const struct seq_operations listing_ops = {
-	.start = listing_start,
-	.next = listing_next,
-	.stop = listing_stop,
-	.show = listing_show,
-};
-
-static int most_faults_first(const void *a, const void *b)
-{
-	u64 x = pft_counts_faults(&((const struct pft_task_line *)a)->counts);
-	u64 y = pft_counts_faults(&((const struct pft_task_line *)b)->counts);
-
-	return x < y ? 1 : -(x > y);
-}
-
-static int listing_open(struct inode *inode, struct file *file)
-{
-	struct listing *listing = __seq_open_private(file, &listing_ops, sizeof(*listing));
-	ssize_t nr;
-
-	if (!listing)
-		return -ENOMEM;
-	listing->which = (uintptr_t)inode->i_private;
-	nr = pft_task_list(listing->which, &listing->lines);
-	if (nr < 0) {
-		seq_release_private(inode, file);
-		return nr;
-	}
-	listing->nr = nr;
-	if (listing->which != PFT_LIST_EXITED)
-		sort(listing->lines, nr, sizeof(*listing->lines), most_faults_first, NULL);
-	return 0;
-}
-
-static int listing_release(struct inode *inode, struct file *file)
-{
-	struct listing *listing = ((struct seq_file *)file->private_data)->private;
-
-	kvfree(listing->lines);
-	return seq_release_private(inode, file);
-}
-
-static const struct file_operations listing_fops = {
-	.owner = THIS_MODULE,
-	.open = listing_open,
-	.read = seq_read,
-	.llseek = seq_lseek,
-	.release = listing_release,
-};
 
 /* files: the position is the number of the name, which stays when others are forgotten */
 
@@ -530,9 +395,9 @@ static const struct {
 	{ "README", 0400, 0, &readme_fops },
 	{ "enable", 0600, 0, &enable_fops },
 	{ "totals", 0400, 0, &totals_fops },
-	{ "pids", 0400, PFT_LIST_LIVING, &listing_fops },
-	{ "threads", 0400, PFT_LIST_THREADS, &listing_fops },
-	{ "exited", 0400, PFT_LIST_EXITED, &listing_fops },
+	{ "pids", 0400, PFT_LIST_LIVING, &pft_listing_fops },
+	{ "threads", 0400, PFT_LIST_THREADS, &pft_listing_fops },
+	{ "exited", 0400, PFT_LIST_EXITED, &pft_listing_fops },
 	{ "files", 0400, 0, &names_fops },
 	{ "causes", 0400, 0, &causes_fops },
 	{ "latency", 0400, 0, &latency_fops },

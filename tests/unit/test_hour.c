@@ -8,6 +8,7 @@
  *	valgrind --tool=callgrind --toggle-collect=one_update
  */
 
+#include <ctype.h>
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,23 +28,35 @@
 /* Buffers of stdio and of ncurses may come late; an update has 2,000 rows. */
 #define SLACK		4096
 
-#define HEADER	"PID PPID MINOR MAJOR INVALID RETRIES MINOR_NS MAJOR_NS LAST_ADDR zero file COMM\n"
-
 static struct options options = { .delay = 1 };
 static struct model model;
 static struct view view = { .ops = &screen_view, .options = &options, .model = &model };
-static char text[(ALIVE + ENDED) * 128];
+static char text[(ALIVE + ENDED) * 512];
 
+/* As wide as the module makes them. */
 static void put_rows(const char *name, unsigned int from, unsigned int to, unsigned int update)
 {
-	size_t used = (size_t)sprintf(text, "%s", HEADER);
-	unsigned int pid;
+	char cause[32], *out = text;
+	unsigned int pid, i, j;
 
-	for (pid = to; pid-- > from;)
-		used += (size_t)sprintf(text + used, "%u 1 %u %u 0 0 %u 0 0x7f0000000000 %u 0 name%u\n",
-					FIRST_PID + pid, (update + 1) * (pid % 7), pid % 3,
-					(update + 1) * (pid % 7) * 1000, (update + 1) * (pid % 7),
-					pid % 1000);
+	out += sprintf(out, "%7s %10s %8s %7s %7s %14s %14s %18s %7s ", "PID", "MINOR", "MAJOR",
+		       "INVALID", "RETRIES", "MINOR_NS", "MAJOR_NS", "LAST_ADDR", "PPID");
+	for (i = 0; i < PFT_NR_CAUSES; i++) {
+		for (j = 0; (cause[j] = (char)toupper(pft_cause_name(i)[j])); j++)
+			;
+		out += sprintf(out, "%7s ", cause);
+	}
+	out += sprintf(out, "COMM\n");
+	for (pid = to; pid-- > from;) {
+		out += sprintf(out, "%7u %10u %8u %7u %7u %14u %14u %#18llx %7u ", FIRST_PID + pid,
+			       (update + 1) * (pid % 7), pid % 3, 0, 0,
+			       (update + 1) * (pid % 7) * 1000, 0, 0x7f0000000000, 1);
+		for (i = 0; i < PFT_NR_CAUSES; i++)
+			out += sprintf(out, "%*u ", (int)strlen(pft_cause_name(i)) < 7 ? 7 :
+				       (int)strlen(pft_cause_name(i)),
+				       i == PFT_CAUSE_ZERO ? (update + 1) * (pid % 7) : 0);
+		out += sprintf(out, "name%u\n", pid % 1000);
+	}
 	fake_file(fake_root_dir, name, text);
 }
 

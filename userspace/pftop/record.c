@@ -45,7 +45,8 @@ struct pending {
  * @child: the program that is run, if any
  * @family: its processes
  * @pending: records whose process is not yet known to be of them
- * @count: of those
+ * @count: of those, below PENDING_MAX between two calls of drain()
+ * @taken_ns: time of the last one that was taken out of the rings
  * @looked_ns: when the family was looked at
  * @due_ns: when the next snapshot is to be taken
  * @start_ns: when the recording began
@@ -62,6 +63,7 @@ struct session {
 	struct family family;
 	struct pending *pending;
 	unsigned int count;
+	uint64_t taken_ns;
 	uint64_t looked_ns;
 	uint64_t due_ns;
 	uint64_t start_ns;
@@ -194,24 +196,44 @@ static bool sort_pending(struct session *session, struct pft_error *error)
 	return true;
 }
 
-/* All that is there now. */
-static bool drain(struct session *session, struct pft_error *error)
+/*
+ * What is there now, but no more than there is room for: under a flood of faults
+ * snapshots and signals have their turn, too.
+ *
+ * Return: 1 there may be more, 0 that was all, -1 error.
+ */
+static int drain(struct session *session, struct pft_error *error)
 {
 	struct pending *pending;
+	bool full;
 	int ret;
 
-	for (;;) {
-		if (session->count == PENDING_MAX && !sort_pending(session, error))
-			return false;
+	do {
 		pending = &session->pending[session->count];
 		ret = pft_stream_next(session->stream, &pending->record, &pending->lost, error);
 		if (ret <= 0)
 			break;
-		session->count++;
-	}
-	if (!ret && (!session->child.argv || pft_now_ns() - session->looked_ns > LOOK_NS))
-		return sort_pending(session, error);
-	return !ret;
+		session->taken_ns = pending->record.time_ns;
+	} while (++session->count < PENDING_MAX);
+	full = session->count == PENDING_MAX;
+	if (ret < 0)
+		return -1;
+	if ((full || !session->child.argv || pft_now_ns() - session->looked_ns > LOOK_NS) &&
+	    !sort_pending(session, error))
+		return -1;
+	return full;
+}
+
+/* All that was there when it was called. */
+static bool drain_all(struct session *session, struct pft_error *error)
+{
+	uint64_t now = pft_now_ns();
+	int ret;
+
+	do {
+		ret = drain(session, error);
+	} while (ret > 0 && session->taken_ns < now);
+	return ret >= 0;
 }
 
 static bool snapshot(struct session *session, struct pft_error *error)
@@ -259,7 +281,7 @@ static bool settle(struct session *session, struct pft_error *error)
 
 	do {
 		(void)nanosleep(&pause, NULL);
-		if (!drain(session, error) || !sort_pending(session, error))
+		if (!drain_all(session, error) || !sort_pending(session, error))
 			return false;
 	} while (session->child.argv && !family_settled(&session->family) &&
 		 pft_now_ns() < limit);
@@ -275,11 +297,15 @@ static bool settle(struct session *session, struct pft_error *error)
 
 static bool loop(struct session *session, struct pft_error *error)
 {
+	int more;
+
 	session->due_ns = pft_now_ns();
-	while (!finished(session))
-		if (!drain(session, error) || !snapshot(session, error) ||
-		    !pause_a_little(session, error))
+	while (!finished(session)) {
+		more = drain(session, error);
+		if (more < 0 || !snapshot(session, error) ||
+		    (!more && !pause_a_little(session, error)))
 			return false;
+	}
 	return settle(session, error);
 }
 

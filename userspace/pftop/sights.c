@@ -4,6 +4,9 @@
  * lines and mappings. A process is looked at when it is first met, when it has
  * another name than before, and when it runs code that was not mapped at the last
  * look; all that takes no more than a tenth of the time.
+ *
+ * As many are remembered as there are slots; then those go that had no fault for
+ * the longest time. One that comes back is looked at again.
  */
 
 #include <errno.h>
@@ -16,7 +19,8 @@
 
 #include "sights.h"
 
-#define SLOTS_MIN	1024U
+#define SETS		2048U
+#define WAYS		8U
 #define TEXT_MAX	(1U << 20)
 #define AGAIN_NS_MIN	5000000ULL
 #define AGAIN_NS_MAX	1000000000ULL
@@ -33,6 +37,7 @@ struct range {
  * @count: of @range
  * @comm: its name then
  * @range: where it may run code, rising
+ * @met_ns: time of its last record
  * @again_ns: not to be looked at before this
  * @pause_ns: how long the last pause was
  */
@@ -41,6 +46,7 @@ struct sight {
 	unsigned int count;
 	char comm[PFT_COMM_LEN];
 	struct range *range;
+	uint64_t met_ns;
 	uint64_t again_ns;
 	uint64_t pause_ns;
 };
@@ -54,8 +60,7 @@ struct sight {
 bool sights_init(struct sights *sights)
 {
 	memset(sights, 0, sizeof(*sights));
-	sights->size = SLOTS_MIN;
-	sights->slot = calloc(sights->size, sizeof(*sights->slot));
+	sights->slot = calloc((size_t)SETS * WAYS, sizeof(*sights->slot));
 	sights->text = malloc(TEXT_MAX);
 	sights->ids = pft_build_ids_open();
 	sights->began_ns = pft_now_ns();
@@ -70,7 +75,7 @@ void sights_fini(struct sights *sights)
 {
 	uint32_t i;
 
-	for (i = 0; sights->slot && i < sights->size; i++)
+	for (i = 0; sights->slot && i < SETS * WAYS; i++)
 		free(sights->slot[i].range);
 	free(sights->slot);
 	free(sights->text);
@@ -80,33 +85,19 @@ void sights_fini(struct sights *sights)
 	sights->text = NULL;
 }
 
+/* The slot of a process, or else the one of its set that it may take. */
 static struct sight *slot_of(const struct sights *sights, uint32_t pid)
 {
-	uint32_t at = pid * 2654435761U & (sights->size - 1);
+	struct sight *set = &sights->slot[(pid * 2654435761U >> 16) % SETS * WAYS], *best = set;
+	unsigned int i;
 
-	while (sights->slot[at].pid && sights->slot[at].pid != pid)
-		at = (at + 1) & (sights->size - 1);
-	return &sights->slot[at];
-}
-
-static bool make_room(struct sights *sights)
-{
-	struct sights more = *sights;
-	uint32_t i;
-
-	if (sights->used * 2 < sights->size)
-		return true;
-	more.size = sights->size * 2;
-	more.slot = calloc(more.size, sizeof(*more.slot));
-	if (!more.slot)
-		return false;
-	for (i = 0; i < sights->size; i++)
-		if (sights->slot[i].pid)
-			*slot_of(&more, sights->slot[i].pid) = sights->slot[i];
-	free(sights->slot);
-	sights->slot = more.slot;
-	sights->size = more.size;
-	return true;
+	for (i = 0; i < WAYS; i++) {
+		if (set[i].pid == pid)
+			return &set[i];
+		if (set[i].met_ns < best->met_ns)
+			best = &set[i];
+	}
+	return best;
 }
 
 /* Bytes read; -1 where it cannot be read. */
@@ -137,10 +128,12 @@ static ssize_t read_text(const struct sights *sights, uint32_t pid, const char *
 /* Where code can be. */
 static void note_ranges(struct sight *sight, const struct pft_maps *maps)
 {
+	unsigned int i, count = 0;
 	struct range *range;
-	unsigned int i;
 
-	range = reallocarray(sight->range, maps->count + 1UL, sizeof(*range));
+	for (i = 0; i < maps->count; i++)
+		count += maps->map[i].perms[2] == 'x';
+	range = reallocarray(sight->range, count + 1UL, sizeof(*range));
 	if (!range)
 		return;
 	sight->range = range;
@@ -238,31 +231,34 @@ static bool has_code(const struct sight *sight, uint64_t ip)
 bool sights_take(struct sights *sights, const struct pft_record *record,
 		 struct pft_recorder *recorder, struct pft_error *error)
 {
-	struct sight *sight;
+	struct sight *sight = slot_of(sights, record->tgid);
+	bool known = sight->pid == record->tgid, renamed, ok;
 	uint64_t now;
-	bool renamed, ok;
 
-	if (!make_room(sights))
-		return true;
-	sight = slot_of(sights, record->tgid);
 	/* Threads may have names of their own: only that of the first is a sign of exec. */
 	renamed = record->pid == record->tgid &&
 		  memcmp(sight->comm, record->comm, sizeof(sight->comm)) != 0;
-	if (sight->pid && !renamed && (!record->ip || has_code(sight, record->ip)))
+	if (known)
+		sight->met_ns = record->time_ns;
+	if (known && !renamed && (!record->ip || has_code(sight, record->ip)))
 		return true;
 	now = pft_now_ns();
-	if (sight->pid && !renamed && now < sight->again_ns)
+	if (known && !renamed && now < sight->again_ns)
 		return true;
 	if (sights->spent_ns * SHARE > now - sights->began_ns + AGAIN_NS_MIN) {
 		sights->put_off++;
 		return true;
 	}
-	sights->used += !sight->pid;
-	if (!sight->pid || renamed)
+	if (!known) {
+		free(sight->range);
+		memset(sight, 0, sizeof(*sight));
+	}
+	if (!known || renamed)
 		sight->pause_ns = AGAIN_NS_MIN;
 	else if (sight->pause_ns < AGAIN_NS_MAX)
 		sight->pause_ns *= 2;
 	sight->pid = record->tgid;
+	sight->met_ns = record->time_ns;
 	memcpy(sight->comm, record->comm, sizeof(sight->comm));
 	ok = look(sights, sight, recorder, error);
 	sights->spent_ns += pft_now_ns() - now;

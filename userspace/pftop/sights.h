@@ -18,8 +18,6 @@ struct sights {
 	uint64_t put_off;
 
 	struct sight *slot;
-	uint32_t size;
-	uint32_t used;
 	uint64_t began_ns;
 	uint64_t spent_ns;
 	char *text;
