@@ -152,6 +152,8 @@ void image_close(struct image *image)
  * image_has_section - does a file have this section, with content?
  * @image: the file
  * @name: of the section
+ *
+ * Return: it does.
  */
 bool image_has_section(const struct image *image, const char *name)
 {

@@ -107,7 +107,9 @@ static bool look_below(const char *root, const struct pft_maps *maps, const stru
  * @step: 0 for the first one
  * @file: to be filled; its descriptor is to be closed
  *
- * The best one is first. Return: false after the last one.
+ * The best one is first.
+ *
+ * Return: false after the last one.
  */
 bool mapped_next(const struct pft_maps *maps, const struct pft_map *map, unsigned int *step,
 		 struct mapped *file)

@@ -149,6 +149,8 @@ void module_close(struct module *module)
 /**
  * module_build_id - the build id of a file
  * @module: the file
+ *
+ * Return: its build id, which is empty where it has none.
  */
 const struct build_id *module_build_id(const struct module *module)
 {
@@ -158,6 +160,8 @@ const struct build_id *module_build_id(const struct module *module)
 /**
  * module_is_64 - is it a file of 64 bits?
  * @module: the file
+ *
+ * Return: it is.
  */
 bool module_is_64(const struct module *module)
 {

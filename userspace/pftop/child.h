@@ -32,6 +32,7 @@ struct child {
 	uint64_t end_ns;
 	uint64_t kernel[2];
 
+	/* private: */
 	struct invoker invoker;
 	sigset_t old_mask;
 };

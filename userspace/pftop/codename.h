@@ -64,6 +64,7 @@ struct codenames {
 	const struct pft_maps *(*get_maps)(void *arg, uint32_t pid);
 	void *arg;
 
+	/* private: */
 	struct pft_maps maps;
 	bool known;
 	uint64_t again_ns;

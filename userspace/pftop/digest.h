@@ -61,6 +61,7 @@ struct digest {
 	struct paths paths;
 	struct codenames names;
 
+	/* private: */
 	struct tally tally;
 	struct profile_text *text;
 };

@@ -19,6 +19,7 @@ struct feed {
 	bool behind;
 	struct pft_error error;
 
+	/* private: */
 	struct pft_stream *stream;
 };
 

@@ -22,6 +22,7 @@ struct hashtab {
 	size_t row_size;
 	size_t key_size;
 
+	/* private: */
 	unsigned int room;
 	char *rows;
 	uint32_t *slots;

@@ -158,6 +158,7 @@ struct profile {
 	uint64_t dropped_unknown;
 	unsigned int nr_refused;
 
+	/* private: */
 	struct pft_record *refused;
 	unsigned int next_refused;
 	uint64_t page_mask;

@@ -17,6 +17,7 @@ struct sights {
 	uint64_t late;
 	uint64_t put_off;
 
+	/* private: */
 	struct sight *slot;
 	uint64_t began_ns;
 	uint64_t spent_ns;
