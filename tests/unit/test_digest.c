@@ -163,11 +163,13 @@ static void test_processes(void **state)
 static void test_full(void **state)
 {
 	static const char *const outputs[] = {
-		"", "--json", "--folded", "--table pages --csv", "--html /dev/full",
+		"", "--json", "--folded", "--table pages --csv", "--table pages --json",
+		"--table code --json", "--html /dev/full",
 	};
 	char arguments[128];
 
 	(void)state;
+	sample_make(500);
 	for (size_t i = 0; i < sizeof(outputs) / sizeof(outputs[0]); i++) {
 		snprintf(arguments, sizeof(arguments),
 			 "report recording %s >/dev/full 2>said; echo $? >>said; cat said", outputs[i]);
