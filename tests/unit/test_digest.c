@@ -159,6 +159,25 @@ static void test_processes(void **state)
 		     "0,0,1,0,-\n");
 }
 
+/* The write that failed was not the last one: it is asked why all the same. */
+static void test_full(void **state)
+{
+	static const char *const outputs[] = {
+		"", "--json", "--folded", "--table pages --csv", "--table pages --json",
+		"--table code --json", "--html /dev/full",
+	};
+	char arguments[128];
+
+	(void)state;
+	sample_make(500);
+	for (size_t i = 0; i < sizeof(outputs) / sizeof(outputs[0]); i++) {
+		snprintf(arguments, sizeof(arguments),
+			 "report recording %s >/dev/full 2>said; echo $? >>said; cat said", outputs[i]);
+		assert_int_equal(ask_pftop(arguments), 0);
+		assert_non_null(strstr(ask_out, ": No space left on device\n1\n"));
+	}
+}
+
 static json_int_t column_sum(const json_t *json, const char *table, const char *key)
 {
 	json_int_t sum = 0;
@@ -363,6 +382,7 @@ int main(void)
 		TEST(test_classes),
 		TEST(test_times),
 		TEST(test_processes),
+		TEST(test_full),
 		TEST(test_sums),
 		TEST(test_single),
 		TEST(test_places),

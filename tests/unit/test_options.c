@@ -75,6 +75,10 @@ static void test_commands(void **state)
 	assert_string_equal(options.recording, "f");
 	assert_string_equal(options.table, "vmas");
 	assert_int_equal(options.format, FORMAT_CSV);
+	assert_int_equal(parse("pftop report --csv --table vmas -- --json"), 0);
+	assert_string_equal(options.recording, "--json");
+	assert_int_equal(options.format, FORMAT_CSV);
+	assert_int_equal(parse("pftop report -- f g"), EXIT_USAGE);
 	/* Here "--" is a name, not the end of the options. */
 	assert_int_equal(parse("pftop -C -- -b"), 0);
 	assert_int_equal(options.command, COMMAND_LIVE);

@@ -256,10 +256,11 @@ static void left_part(const struct model *model, unsigned int which, unsigned in
 		break;
 	case 1:
 		append(line, "lost %" PRIu64 "   missed %" PRIu64 "   audited %" PRIu64 ", %" PRIu64
-		       " mismatches",
+		       " mismatch%s",
 		       total(model, "missed_no_ring") + total(model, "missed_table_full"),
 		       total(model, "missed_no_instance") + total(model, "missed_reentry"),
-		       total(model, "audited_threads"), total(model, "audit_mismatches"));
+		       total(model, "audited_threads"), total(model, "audit_mismatches"),
+		       total(model, "audit_mismatches") == 1 ? "" : "es");
 		break;
 	case 2:
 		if (model->has_rate)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "append.h"
@@ -216,19 +217,19 @@ int report_main(const struct options *options)
 	struct pft_root *root;
 	const char *damage;
 	int ret = EXIT_ERROR;
+	struct stat st;
 	bool shown;
 
 	if (!check_table(options))
 		return EXIT_USAGE;
+	if (!stat(options->recording, &st) && !S_ISREG(st.st_mode)) {
+		say("%s is %s: report needs a file that pftop record wrote", options->recording,
+		    S_ISDIR(st.st_mode) ? "a directory" : "no regular file");
+		return EXIT_ERROR;
+	}
 	root = pft_root_open(options->recording, &error);
 	if (!root) {
 		open_error(options, &error);
-		return EXIT_ERROR;
-	}
-	if (!pft_root_is_recording(root)) {
-		say("%s is a directory: report needs a file that pftop record wrote",
-		    options->recording);
-		pft_root_close(root);
 		return EXIT_ERROR;
 	}
 	shown = digest_read(&digest, root, options, &error) || digest.breakdown.cause;

@@ -334,10 +334,10 @@ static int set_option(struct options *options, int key, const char *value)
 		return set_filter(&options->filter, key, value);
 	case 'o':
 		options->output = value;
-		return 0;
+		return *value ? 0 : usage_error("--output needs the name of a file", NULL);
 	case KEY_HTML:
 		options->html = value;
-		return 0;
+		return *value ? 0 : usage_error("--html needs the name of a file", NULL);
 	case KEY_FOLDED:
 		options->folded = true;
 		return 0;
@@ -503,11 +503,14 @@ static int parse_command(struct options *options, struct parser *parser, int arg
 	int ret, used;
 
 	ret = parse_some(options, parser, argc, argv, &used);
-	if (!ret && options->command == COMMAND_REPORT && used < argc && !parser->dashes) {
+	if (!ret && options->command == COMMAND_REPORT && used < argc) {
 		options->recording = argv[used];
 		argc -= used;
 		argv += used;
-		ret = parse_some(options, parser, argc, argv, &used);
+		if (parser->dashes)
+			used = 1;	/* what looks like an option is none */
+		else
+			ret = parse_some(options, parser, argc, argv, &used);
 	}
 	if (ret)
 		return ret;
@@ -519,7 +522,7 @@ static int parse_command(struct options *options, struct parser *parser, int arg
 		return usage_error("too many words:", argv[used]);
 	if (options->command == COMMAND_RECORD && !options->output)
 		return usage_error("record needs a file: pftop record -o FILE", NULL);
-	if (options->command == COMMAND_REPORT && !options->recording)
+	if (options->command == COMMAND_REPORT && (!options->recording || !*options->recording))
 		return usage_error("report needs a file that pftop record wrote", NULL);
 	ret = check_options(options, parser);
 	return ret ? ret : check_outputs(options);

@@ -71,7 +71,11 @@ int output_flush(struct output *output)
 	errno = 0;
 	if (!fflush(output->file) && !ferror(output->file))
 		return 0;
-	/* A write may have failed long ago, so errno alone does not tell. */
+	/* A write may have failed long ago: then another one tells why. */
+	if (!errno) {
+		(void)fputc('\n', output->file);
+		(void)fflush(output->file);
+	}
 	if (errno == EPIPE || output_gone(output))
 		return 1;
 	(void)fprintf(stderr, "pftop: cannot write: %s\n", strerror(errno ? errno : EIO));
