@@ -17,8 +17,8 @@
 #include "record.h"
 #include "task.h"
 
-/* A number of 64 bits, however written, and the blank behind it. */
-#define NUMBER_MAX	22
+/* A number of 64 bits, however written and in whatever column, and a blank; words of 8. */
+#define NUMBER_MAX	24
 #define ROW_MAX		((PFT_NR_CAUSES + 10) * NUMBER_MAX + PFT_COMM_TEXT + 1)
 
 /**
@@ -90,43 +90,42 @@ static void show_header(struct seq_file *m, const struct listing *listing)
 	seq_puts(m, "COMM\n");
 }
 
-/* @n characters that stand in @last backwards, to the right of @width columns. */
-static char *put(char *to, const char *last, unsigned int n, unsigned int width)
+/*
+ * A number is written from its end on, into blanks, and what is copied has always
+ * the same size: that takes a few instructions, and no loop for the blanks.
+ */
+static char *put(char *to, const char *first, const char *end, unsigned int width)
 {
-	for (; width > n; width--)
-		*to++ = ' ';
-	while (n--)
-		*to++ = last[n];
-	*to++ = ' ';
-	return to;
+	if (first > end - width)
+		first = end - width;
+	memcpy(to, first, NUMBER_MAX);
+	return to + (end - first) + 1;
 }
 
 /* "%*llu " */
 static char *put_number(char *to, u64 value, unsigned int width)
 {
-	char digits[NUMBER_MAX];
-	unsigned int n = 0;
+	char text[2 * NUMBER_MAX], *end = text + NUMBER_MAX, *first = end;
 
-	do {
-		digits[n++] = '0' + value % 10;
-		value /= 10;
-	} while (value);
-	return put(to, digits, n, width);
+	memset(text, ' ', sizeof(text));
+	do
+		*--first = '0' + value % 10;
+	while (value /= 10);
+	return put(to, first, end, width);
 }
 
 /* "%#*llx " */
 static char *put_address(char *to, u64 value, unsigned int width)
 {
-	char digits[NUMBER_MAX];
-	unsigned int n = 0;
+	char text[2 * NUMBER_MAX], *end = text + NUMBER_MAX, *first = end;
 
-	do {
-		digits[n++] = hex_asc_lo(value);
-		value >>= 4;
-	} while (value);
-	digits[n++] = 'x';
-	digits[n++] = '0';
-	return put(to, digits, n, width);
+	memset(text, ' ', sizeof(text));
+	do
+		*--first = "0123456789abcdef"[value & 0xf];
+	while (value >>= 4);
+	*--first = 'x';
+	*--first = '0';
+	return put(to, first, end, width);
 }
 
 static int listing_show(struct seq_file *m, void *v)

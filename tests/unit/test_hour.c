@@ -50,7 +50,7 @@ static void put_rows(const char *name, unsigned int from, unsigned int to, unsig
 	for (pid = to; pid-- > from;) {
 		out += sprintf(out, "%7u %10u %8u %7u %7u %14u %14u %#18llx %7u ", FIRST_PID + pid,
 			       (update + 1) * (pid % 7), pid % 3, 0, 0,
-			       (update + 1) * (pid % 7) * 1000, 0, 0x7f0000000000, 1);
+			       (update + 1) * (pid % 7) * 1000, 0, 0x7f0000000000ULL, 1);
 		for (i = 0; i < PFT_NR_CAUSES; i++)
 			out += sprintf(out, "%*u ", (int)strlen(pft_cause_name(i)) < 7 ? 7 :
 				       (int)strlen(pft_cause_name(i)),

@@ -47,7 +47,8 @@ static bool fill(struct line_file *file, struct pft_error *error)
 	file->end -= file->start;
 	file->start = 0;
 	do {
-		got = read(file->fd, file->buf + file->end, sizeof(file->buf) - 1 - file->end);
+		got = read(file->fd, file->buf + file->end,
+			   sizeof(file->buf) - LINE_SLACK - file->end);
 	} while (got < 0 && errno == EINTR);
 	if (got < 0) {
 		error_system(error, file->root, file->path, errno);
@@ -56,6 +57,7 @@ static bool fill(struct line_file *file, struct pft_error *error)
 	if (!got)
 		file->eof = true;
 	file->end += (size_t)got;
+	memset(file->buf + file->end, 0, LINE_SLACK);
 	return true;
 }
 
@@ -107,6 +109,57 @@ void line_close(struct line_file *file)
 	free(file);
 }
 
+/* Words are short: strspn(3) and strcspn(3) would take longer to begin. */
+static bool is_blank(char byte)
+{
+	return byte == ' ' || byte == '\t';
+}
+
+/**
+ * line_skip - pass over blanks
+ * @text: where they may be
+ *
+ * Return: what is behind them.
+ */
+char *line_skip(char *text)
+{
+	while (is_blank(*text))
+		text++;
+	return text;
+}
+
+/**
+ * line_decimal - cut a decimal number off a line
+ * @rest: the line, of a line_file; moved as line_word() does if there is one
+ * @value: where to put it
+ *
+ * As line_word() and line_number(), but at once: tables are made of these, and
+ * most are 0 in a column of seven.
+ *
+ * Return: false where there is none of up to 19 digits, which may mean that it is
+ * larger, or hexadecimal.
+ */
+bool line_decimal(char **rest, uint64_t *value)
+{
+	static const char none[8] = "      0 ";
+	const char *first, *at;
+	uint64_t sum = 0;
+
+	if (!memcmp(*rest, none, sizeof(none))) {
+		*rest += sizeof(none);
+		*value = 0;
+		return true;
+	}
+	first = line_skip(*rest);
+	for (at = first; *at >= '0' && *at <= '9'; at++)
+		sum = sum * 10 + (uint64_t)(*at - '0');
+	if (at == first || at - first > 19 || (*at && !is_blank(*at)))
+		return false;
+	*rest += at - *rest + (*at != '\0');
+	*value = sum;
+	return true;
+}
+
 /**
  * line_word - cut the next word off a line
  * @rest: the line; moved behind the word and the one blank that ended it
@@ -115,9 +168,10 @@ void line_close(struct line_file *file)
  */
 char *line_word(char **rest)
 {
-	char *word = *rest + strspn(*rest, " \t");
-	char *end = word + strcspn(word, " \t");
+	char *word = line_skip(*rest), *end = word;
 
+	while (*end && !is_blank(*end))
+		end++;
 	if (end == word) {
 		*rest = end;
 		return NULL;

@@ -30,6 +30,9 @@ struct pft_root {
 	char dir[PATH_MAX];
 };
 
+/* Bytes behind the last one read, so that words of 8 can be looked at. */
+#define LINE_SLACK	8
+
 /**
  * struct line_file - reads a text file line by line
  * @fd: the file
@@ -63,6 +66,8 @@ struct line_file *line_open(const struct pft_root *root, const char *path,
 char *line_next(struct line_file *file, struct pft_error *error);
 void line_close(struct line_file *file);
 char *line_word(char **rest);
+char *line_skip(char *text);
+bool line_decimal(char **rest, uint64_t *value);
 unsigned int line_split(char *line, char **words, unsigned int max);
 bool line_header(struct line_file *file, const char *const *names, unsigned int count,
 		 unsigned int *at, struct pft_error *error);

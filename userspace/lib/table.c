@@ -145,17 +145,18 @@ static bool read_row(struct pft_row *row, char *line, const struct layout *layou
 		const struct field *field = layout->column[i];
 
 		if (field->size == FIELD_COMM) {
-			line += strspn(line, " \t");
-			line_unescape(row->comm, sizeof(row->comm), line);
+			line_unescape(row->comm, sizeof(row->comm), line_skip(line));
 			break;
 		}
-		word = line_word(&line);
-		if (!word)
-			return false;
-		if (field->size == FIELD_NONE)
-			continue;
-		if (!line_number(word, &value))
-			return false;
+		if (field->size == FIELD_NONE || !line_decimal(&line, &value)) {
+			word = line_word(&line);
+			if (!word)
+				return false;
+			if (field->size == FIELD_NONE)
+				continue;
+			if (!line_number(word, &value))
+				return false;
+		}
 		if (field->size == FIELD_U64) {
 			memcpy(base + field->offset, &value, sizeof(value));
 			continue;

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -103,6 +104,22 @@ static bool went_back(const struct pft_row *now, const struct pft_row *then)
 	return now->ns[0] < then->ns[0] || now->ns[1] < then->ns[1];
 }
 
+/* "zero:84%"; by hand, as each row has two of them at each update. */
+static void name_top(struct model_top *top)
+{
+	unsigned int percent = (unsigned int)lrint(top->percent);
+	char *to = stpcpy(top->text, pft_cause_name(top->cause));
+
+	*to++ = ':';
+	if (percent >= 100)
+		*to++ = (char)('0' + percent / 100);
+	if (percent >= 10)
+		*to++ = (char)('0' + percent / 10 % 10);
+	*to++ = (char)('0' + percent % 10);
+	*to++ = '%';
+	*to = '\0';
+}
+
 static void set_top(struct model_top *top, const struct pft_row *now, const struct pft_row *then)
 {
 	uint64_t count, most = 0, sum = 0;
@@ -120,8 +137,7 @@ static void set_top(struct model_top *top, const struct pft_row *now, const stru
 	if (!sum)
 		return;
 	top->percent = (double)most / (double)sum * 100;
-	(void)snprintf(top->text, sizeof(top->text), "%s:%.0f%%", pft_cause_name(top->cause),
-		       top->percent);
+	name_top(top);
 }
 
 /* Fills the differences of a row; @then is what it was before, or NULL. */
@@ -387,6 +403,23 @@ static bool read_latency(struct model *model, struct pft_latency *latency, bool 
 	return true;
 }
 
+/*
+ * Has no process ended since the snapshot before? Then `exited`, which may have a
+ * thousand rows, says what it said. @model->then is the newest table here. A
+ * process is in `totals` as ended a moment after it has left `pids`.
+ */
+static bool none_ended(const struct model *model, const struct pft_totals *totals)
+{
+	unsigned int i, left = 0;
+
+	if (!model->updates || model->before_threads ||
+	    pft_totals_value(totals, "exited") != pft_totals_value(&model->totals, "exited"))
+		return false;
+	for (i = 0; i < model->then.count; i++)
+		left += index_find(&model->live, &model->now, model->then.row[i].pid) != NULL;
+	return left == model->now.count;
+}
+
 /**
  * model_read - take a snapshot; what was the newest becomes the one before
  * @model: from model_init()
@@ -409,7 +442,8 @@ bool model_read(struct model *model, struct pft_error *error)
 	if (!pft_table_read(model->root, model->threads ? PFT_THREADS : PFT_PIDS, &model->then,
 			    error))
 		return false;
-	if (!model->threads && !pft_table_read(model->root, PFT_EXITED, &model->exited, error))
+	if (!model->threads && !none_ended(model, &totals) &&
+	    !pft_table_read(model->root, PFT_EXITED, &model->exited, error))
 		return false;
 	if (!read_latency(model, &latency, &has_latency, error))
 		return false;

@@ -88,7 +88,7 @@ void sights_fini(struct sights *sights)
 /* The slot of a process, or else the one of its set that it may take. */
 static struct sight *slot_of(const struct sights *sights, uint32_t pid)
 {
-	struct sight *set = &sights->slot[(pid * 2654435761U >> 16) % SETS * WAYS], *best = set;
+	struct sight *set = &sights->slot[(size_t)((pid * 2654435761U >> 16) % SETS) * WAYS], *best = set;
 	unsigned int i;
 
 	for (i = 0; i < WAYS; i++) {
