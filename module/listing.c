@@ -121,7 +121,7 @@ static char *put_address(char *to, u64 value, unsigned int width)
 
 	memset(text, ' ', sizeof(text));
 	do {
-		*--first = hex_asc_lo(value);
+		*--first = "0123456789abcdef"[value & 15];
 	} while (value >>= 4);
 	*--first = 'x';
 	*--first = '0';
