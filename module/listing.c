@@ -108,9 +108,9 @@ static char *put_number(char *to, u64 value, unsigned int width)
 	char text[2 * NUMBER_MAX], *end = text + NUMBER_MAX, *first = end;
 
 	memset(text, ' ', sizeof(text));
-	do
+	do {
 		*--first = '0' + value % 10;
-	while (value /= 10);
+	} while (value /= 10);
 	return put(to, first, end, width);
 }
 
@@ -120,9 +120,9 @@ static char *put_address(char *to, u64 value, unsigned int width)
 	char text[2 * NUMBER_MAX], *end = text + NUMBER_MAX, *first = end;
 
 	memset(text, ' ', sizeof(text));
-	do
-		*--first = "0123456789abcdef"[value & 0xf];
-	while (value >>= 4);
+	do {
+		*--first = "0123456789abcdef"[value & 15];
+	} while (value >>= 4);
 	*--first = 'x';
 	*--first = '0';
 	return put(to, first, end, width);

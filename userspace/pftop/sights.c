@@ -88,7 +88,8 @@ void sights_fini(struct sights *sights)
 /* The slot of a process, or else the one of its set that it may take. */
 static struct sight *slot_of(const struct sights *sights, uint32_t pid)
 {
-	struct sight *set = &sights->slot[(size_t)((pid * 2654435761U >> 16) % SETS) * WAYS], *best = set;
+	size_t first = (size_t)((pid * 2654435761U >> 16) % SETS) * WAYS;
+	struct sight *set = &sights->slot[first], *best = set;
 	unsigned int i;
 
 	for (i = 0; i < WAYS; i++) {
