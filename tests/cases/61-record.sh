@@ -142,7 +142,7 @@ ok "and after its writer was killed" told
 mkdir small
 mount -t tmpfs -o size=400k none small
 at_exit umount small
-is "$(status_of pftop record -o small/a.pft -- faultgen threads 40000)" 1 "a full disk ends it"
+is "$(status_of pftop record -o small/a.pft -- faultgen threads 100000)" 1 "a full disk ends it"
 ok "which is said" grep -q 'No space left on device' err
 is "$(status_of pftop report small/a.pft)" 0 "and what had room is there"
 
