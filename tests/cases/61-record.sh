@@ -144,7 +144,8 @@ mount -t tmpfs -o size=400k none small
 at_exit umount small
 is "$(status_of pftop record -o small/a.pft -- faultgen threads 100000)" 1 "a full disk ends it"
 ok "which is said" grep -q 'No space left on device' err
-is "$(status_of pftop report small/a.pft)" 0 "and what had room is there"
+number "and what had room is there" "$(value small/a.pft .totals.faults 2>err)" -gt 10000
+ok "but not all" grep -qiE 'not ended|cut off' err
 
 # --- elsewhere ---
 

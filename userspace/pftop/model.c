@@ -412,7 +412,7 @@ static bool none_ended(const struct model *model, const struct pft_totals *total
 {
 	unsigned int i, left = 0;
 
-	if (!model->updates || model->before_threads ||
+	if (!model->updates || model->before_threads || !pft_totals_find(totals, "exited") ||
 	    pft_totals_value(totals, "exited") != pft_totals_value(&model->totals, "exited"))
 		return false;
 	for (i = 0; i < model->then.count; i++)
