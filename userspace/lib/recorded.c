@@ -121,7 +121,6 @@ static void *read_all(const struct pft_root *root, const char *name, size_t *siz
 	return data;
 }
 
-/* A line for each mapping with a build id: its first address, and the id. */
 static int digit(char c)
 {
 	static const char digits[] = "0123456789abcdef";
@@ -145,6 +144,7 @@ static void take_id(struct pft_map *map, const char *text)
 	map->build_id_size = (unsigned int)i;
 }
 
+/* A line for each mapping with a build id: its first address, and the id. */
 static void take_ids(struct pft_maps *maps, char *text)
 {
 	char *line, *rest = text, *word;

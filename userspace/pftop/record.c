@@ -259,8 +259,9 @@ static bool finished(struct session *session)
 		child_reap(&session->child);
 		return session->child.ended;
 	}
-	return stop_asked() || (options->count &&
-			   pft_recorder_stats(session->recorder)->snapshots > options->count);
+	return stop_asked() ||
+	       (options->count &&
+		pft_recorder_stats(session->recorder)->snapshots > options->count);
 }
 
 static bool pause_a_little(struct session *session, struct pft_error *error)
