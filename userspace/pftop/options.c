@@ -3,34 +3,12 @@
 
 #include <errno.h>
 #include <getopt.h>
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "append.h"
-#include "column.h"
-#include "options.h"
+#include "option_value.h"
 #include "output.h"
 #include "say.h"
-
-enum long_only {
-	KEY_JSON = 256,
-	KEY_CSV,
-	KEY_DEBUGFS,
-	KEY_DUMP,
-	KEY_NO_MAP,
-	KEY_CLASS,
-	KEY_CAUSE,
-	KEY_LEVEL,
-	KEY_LATENCY,
-	KEY_FILE,
-	KEY_CGROUP,
-	KEY_ACCESS,
-	KEY_COLUMNS,
-	KEY_TABLE,
-	KEY_HTML,
-	KEY_FOLDED,
-};
 
 #define LIVE	COMMAND_LIVE
 #define EVENTS	COMMAND_EVENTS
@@ -132,234 +110,14 @@ void options_help(FILE *file)
 		    file);
 }
 
-static int usage_error(const char *what, const char *name)
+/* What asks for nothing but a text. As good as an error: there is nothing left to do. */
+static int print_about(int key)
 {
-	say("%s%s%s (try pftop --help)", what, name ? " " : "", name ? name : "");
-	return EXIT_USAGE;
-}
-
-static bool parse_count(const char *text, uint64_t *value)
-{
-	char *end;
-
-	if (*text < '0' || *text > '9')
-		return false;
-	errno = 0;
-	*value = strtoull(text, &end, 10);
-	return !errno && !*end && *value > 0;
-}
-
-/**
- * options_delay - read the time between two updates
- * @text: seconds
- * @value: where to put it
- *
- * Return: false where it is none.
- */
-bool options_delay(const char *text, double *value)
-{
-	char *end;
-
-	*value = strtod(text, &end);
-	return end != text && !*end && isfinite(*value) && *value >= 0.1 && *value <= 3600;
-}
-
-static bool parse_pids(struct options *options, const char *text)
-{
-	uint64_t pid;
-	char *end;
-
-	for (;;) {
-		if (*text < '0' || *text > '9' || options->nr_pids == OPTIONS_PIDS_MAX)
-			return false;
-		errno = 0;
-		pid = strtoull(text, &end, 10);
-		if (errno || !pid || pid > INT32_MAX)
-			return false;
-		options->pids[options->nr_pids++] = (uint32_t)pid;
-		if (!*end)
-			return true;
-		if (*end != ',')
-			return false;
-		text = end + 1;
-	}
-}
-
-/**
- * options_pids - other process ids than before
- * @options: where to put them
- * @text: process ids with commas between; empty for all processes
- *
- * Return: false where they are none; then nothing is changed.
- */
-bool options_pids(struct options *options, const char *text)
-{
-	struct options fresh = { 0 };
-
-	if (*text && !parse_pids(&fresh, text))
-		return false;
-	memcpy(options->pids, fresh.pids, sizeof(options->pids));
-	options->nr_pids = fresh.nr_pids;
-	return true;
-}
-
-/* Says which word of a list was wrong, and which words there are. */
-static int list_error(const char *option, const char *bad, unsigned int count,
-		      const char *(*name)(unsigned int value))
-{
-	char list[1024];
-	struct append names = { list, sizeof(list), 0 };
-	unsigned int i;
-
-	for (i = 0; i < count; i++)
-		if (strcmp(name(i), "-") != 0)
-			append(&names, " %s", name(i));
-	say("--%s: there is no %s \"%s\"; there are%s (try pftop --help)", option, option, bad,
-	    list);
-	return EXIT_USAGE;
-}
-
-static int set_filter(struct filter *filter, int key, const char *value)
-{
-	char bad[64];
-
-	switch (key) {
-	case KEY_CLASS:
-		if (!filter_list(value, pft_class_find, &filter->classes, bad, sizeof(bad)))
-			return list_error("class", bad, PFT_NR_CLASSES, pft_class_name);
-		return 0;
-	case KEY_CAUSE:
-		if (!filter_list(value, pft_cause_find, &filter->causes, bad, sizeof(bad)))
-			return list_error("cause", bad, PFT_NR_CAUSES, pft_cause_name);
-		return 0;
-	case KEY_LEVEL:
-		if (!filter_list(value, pft_level_find, &filter->levels, bad, sizeof(bad)))
-			return list_error("level", bad, PFT_NR_LEVELS, pft_level_name);
-		return 0;
-	case KEY_ACCESS:
-		if (!filter_list(value, pft_access_find, &filter->accesses, bad, sizeof(bad)))
-			return list_error("access", bad, PFT_NR_ACCESSES, pft_access_name);
-		return 0;
-	case KEY_LATENCY:
-		if (!filter_latency(value, &filter->min_latency_ns))
-			return usage_error("--min-latency needs microseconds, 0 to 1e9, not", value);
-		return 0;
-	case KEY_CGROUP:
-		if (!filter_cgroup(value, &filter->cgroup))
-			return usage_error("--cgroup needs the id of a cgroup, a number above 0 (stat -c %i of its directory), not",
-					   value);
-		return 0;
-	default:
-		if (!*value)
-			return usage_error("--file needs a name or pattern", NULL);
-		filter->file = value;
-		return 0;
-	}
-}
-
-static int set_format(struct options *options, enum format format)
-{
-	if (options->format != FORMAT_TEXT && options->format != format)
-		return usage_error("--json and --csv exclude each other", NULL);
-	options->format = format;
-	return 0;
-}
-
-static int set_columns(struct options *options, const char *value)
-{
-	const struct column *list[COLUMNS_MAX];
-	char bad[64];
-
-	if (!column_parse(value, list, bad, sizeof(bad)))
-		return usage_error("--columns: there is no column", *bad ? bad : "of no name");
-	options->columns = value;
-	return 0;
-}
-
-static int set_option(struct options *options, int key, const char *value)
-{
-	switch (key) {
-	case 'b':
-		options->batch = true;
-		return 0;
-	case 'n':
-		if (!parse_count(value, &options->count))
-			return usage_error("--count needs a number above 0, not", value);
-		return 0;
-	case 'd':
-		if (!options_delay(value, &options->delay))
-			return usage_error("--delay needs 0.1 to 3600 seconds, not", value);
-		return 0;
-	case 'p':
-		if (!parse_pids(options, value))
-			return usage_error("--pid needs process ids with commas between, 64 at most, not",
-					   value);
-		return 0;
-	case 'C':
-		options->comm = value;
-		return 0;
-	case 's':
-		if (!column_find(value))
-			return usage_error("--sort: there is no column", value);
-		options->sort = value;
-		return 0;
-	case KEY_COLUMNS:
-		return set_columns(options, value);
-	case 'r':
-		options->reverse = true;
-		return 0;
-	case 'H':
-		options->threads = true;
-		return 0;
-	case 't':
-		options->totals = true;
-		return 0;
-	case KEY_DUMP:
-		options->dump = true;
-		options->all = true;
-		return 0;
-	case 'a':
-		options->all = true;
-		return 0;
-	case KEY_NO_MAP:
-		options->no_map = true;
-		return 0;
-	case KEY_CLASS:
-	case KEY_CAUSE:
-	case KEY_LEVEL:
-	case KEY_ACCESS:
-	case KEY_LATENCY:
-	case KEY_FILE:
-	case KEY_CGROUP:
-		return set_filter(&options->filter, key, value);
-	case 'o':
-		options->output = value;
-		return *value ? 0 : usage_error("--output needs the name of a file", NULL);
-	case KEY_HTML:
-		options->html = value;
-		return *value ? 0 : usage_error("--html needs the name of a file", NULL);
-	case KEY_FOLDED:
-		options->folded = true;
-		return 0;
-	case KEY_TABLE:
-		options->table = value;
-		return 0;
-	case KEY_JSON:
-		return set_format(options, FORMAT_JSON);
-	case KEY_CSV:
-		return set_format(options, FORMAT_CSV);
-	case KEY_DEBUGFS:
-		options->debugfs = value;
-		return 0;
-	case 'h':
+	if (key == 'h')
 		options_help(stdout);
-		break;
-	default:	/* -V */
+	else
 		(void)printf("pftop %s, pftrace ABI %d.%d, JSON %d\n", PFTOP_VERSION,
 			     PFT_ABI_MAJOR, PFT_ABI_MINOR, OUTPUT_JSON_VERSION);
-		break;
-	}
-	/* As good as an error to the parser: there is nothing left to do. */
 	if ((!fflush(stdout) && !ferror(stdout)) || errno == EPIPE)
 		return -1;
 	say("cannot write: %s", strerror(errno));
@@ -409,7 +167,7 @@ static int word_error(const char *word)
 		count++;
 	}
 	if (count < 2)
-		return usage_error("there is no option", word);
+		return say_usage("there is no option", word);
 	say("%s could be%s (try pftop --help)", word, list);
 	return EXIT_USAGE;
 }
@@ -448,7 +206,8 @@ static int parse_some(struct options *options, struct parser *parser, int argc, 
 		if (key == '?' || key == ':')
 			return option_error(key, argv[optind - 1]);
 		last_value = optarg;
-		ret = set_option(options, key, optarg);
+		ret = key == 'h' || key == 'V' ? print_about(key) :
+						 option_value(options, key, optarg);
 		if (ret)
 			return ret;
 		for (i = 0; i < nr_option_defs; i++)
@@ -492,7 +251,7 @@ static int check_outputs(const struct options *options)
 	bool formatted = options->format != FORMAT_TEXT;
 
 	if ((options->html != NULL) + options->folded + (options->table || formatted) > 1)
-		return usage_error("--html and --folded exclude each other, and --table, --json and --csv",
+		return say_usage("--html and --folded exclude each other, and --table, --json and --csv",
 				   NULL);
 	return 0;
 }
@@ -519,11 +278,11 @@ static int parse_command(struct options *options, struct parser *parser, int arg
 		used = argc;
 	}
 	if (used < argc)
-		return usage_error("too many words:", argv[used]);
+		return say_usage("too many words:", argv[used]);
 	if (options->command == COMMAND_RECORD && !options->output)
-		return usage_error("record needs a file: pftop record -o FILE", NULL);
+		return say_usage("record needs a file: pftop record -o FILE", NULL);
 	if (options->command == COMMAND_REPORT && (!options->recording || !*options->recording))
-		return usage_error("report needs a file that pftop record wrote", NULL);
+		return say_usage("report needs a file that pftop record wrote", NULL);
 	ret = check_options(options, parser);
 	return ret ? ret : check_outputs(options);
 }
@@ -563,7 +322,7 @@ int options_parse(struct options *options, int argc, char **argv)
 		return parse_command(options, &parser, argc - used, argv + used);
 	} else if (parser.dashes) {
 		if (used == argc)
-			return usage_error("a program is missing behind --", NULL);
+			return say_usage("a program is missing behind --", NULL);
 		options->command = COMMAND_RUN;
 		options->argv = argv + used;
 	}

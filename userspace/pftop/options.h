@@ -136,8 +136,6 @@ extern const unsigned int nr_command_defs;
 
 int options_parse(struct options *options, int argc, char **argv);
 void options_help(FILE *file);
-bool options_delay(const char *text, double *value);
-bool options_pids(struct options *options, const char *text);
 bool options_wants(const struct options *options, uint32_t pid, const char *comm);
 
 #endif /* PFTOP_OPTIONS_H */

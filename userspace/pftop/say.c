@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "options.h"
 #include "safe.h"
 #include "say.h"
 
@@ -22,4 +23,17 @@ void say(const char *fmt, ...)
 	va_end(args);
 	(void)safe_text(safe, sizeof(safe), text, safe_locale_is_utf8());
 	(void)fprintf(stderr, "pftop: %s\n", safe);
+}
+
+/**
+ * say_usage - say what is wrong with the command line
+ * @what: what it is
+ * @name: the word in question, or NULL
+ *
+ * Return: EXIT_USAGE.
+ */
+int say_usage(const char *what, const char *name)
+{
+	say("%s%s%s (try pftop --help)", what, name ? " " : "", name ? name : "");
+	return EXIT_USAGE;
 }

@@ -3,5 +3,6 @@
 #define PFTOP_SAY_H
 
 void say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+int say_usage(const char *what, const char *name);
 
 #endif /* PFTOP_SAY_H */

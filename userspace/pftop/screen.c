@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "option_value.h"
 #include "safe.h"
 #include "say.h"
 #include "screen.h"
@@ -171,7 +172,7 @@ static enum view_next screen_show(struct view *view)
 static void set_delay(struct screen *screen, void *private, const char *text)
 {
 	(void)private;
-	if (options_delay(text, &screen->view->options->delay))
+	if (option_delay(text, &screen->view->options->delay))
 		screen->due_ns = pft_now_ns() + (uint64_t)(screen->view->options->delay * 1e9);
 	else
 		(void)snprintf(screen->note, sizeof(screen->note), "a delay is 0.1 to 3600 seconds");
@@ -180,7 +181,7 @@ static void set_delay(struct screen *screen, void *private, const char *text)
 static void set_pids(struct screen *screen, void *private, const char *text)
 {
 	(void)private;
-	if (!options_pids(screen->view->options, text))
+	if (!option_pids(screen->view->options, text))
 		(void)snprintf(screen->note, sizeof(screen->note),
 			       "process ids are numbers with commas between, %d at most",
 			       OPTIONS_PIDS_MAX);
