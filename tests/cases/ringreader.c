@@ -6,7 +6,11 @@
  * Follows all rings from where they are now, by trace_pipe, by read(2) of
  * cpu/cpuN, or by mapping cpu/cpuN.map. Prints "ready", and on SIGUSR1, when
  * it has caught up: "sum BEFORE READ LOST", BEFORE being the positions that
- * had been used when it began. Exits 1 if a record made no sense.
+ * had been used when it began. What is lost it learns from the position of the
+ * next record, or from trace_pipe. The others also print, for each ring, "cpu N
+ * BEFORE READ LOST WRITTEN", WRITTEN being where the writer is by the ring's
+ * header. Of a slot they believe only the position in it; each record must make
+ * sense by itself. Exits 1 if one did not.
  *
  * A slow reader sleeps between records; a busy one never does, so it is always
  * at the heels of the writer.
@@ -16,6 +20,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -33,10 +38,20 @@
 #define ROOT		"/sys/kernel/debug/pftrace/"
 #define MAX_CPUS	64
 
+/*
+ * One ring. @wanted is the next position; the rest is counted since it had been
+ * @before.
+ */
+struct cpu {
+	int fd;
+	const struct pft_ring_header *h;
+	uint64_t before, wanted, read, lost, time;
+};
+
 static volatile sig_atomic_t finish;
+static struct cpu cpus[MAX_CPUS];
 static bool slow, busy;
 static int bad;
-static uint64_t before, nr_read, nr_lost;
 
 static void finishing(int sig)
 {
@@ -64,7 +79,7 @@ static int open_cpu(int cpu, const char *suffix)
 	int fd;
 
 	snprintf(path, sizeof(path), ROOT "cpu/cpu%d%s", cpu, suffix);
-	fd = open(path, O_RDONLY | O_NONBLOCK);
+	fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0 && errno != ENOENT && errno != ENXIO)
 		fail(path);
 	return fd;
@@ -93,36 +108,53 @@ static uint64_t head_of(const struct pft_ring_header *h)
 	return __atomic_load_n(&h->head, __ATOMIC_ACQUIRE);
 }
 
-static void take(const struct pft_record *rec, uint64_t *wanted, uint64_t *time)
+/* Where the writer of a CPU is. Fails at the first CPU that is not there. */
+static bool written(int cpu, uint64_t *head)
 {
-	if (rec->pos < *wanted || rec->time_ns < *time || rec->class > PFT_INVALID ||
+	int fd = open_cpu(cpu, ".map");
+	struct pft_ring_header *h;
+
+	if (fd < 0)
+		return false;
+	h = map_cpu(fd);
+	*head = head_of(h);
+	munmap(h, h->size);
+	close(fd);
+	return true;
+}
+
+static void nonsense(const struct cpu *cpu, const struct pft_record *rec)
+{
+	if (bad++ < 5)
+		fprintf(stderr, "wanted position %" PRIu64 ", got %" PRIu64 ": class %u cause %u pid %u address %#" PRIx64 "\n",
+			cpu->wanted, (uint64_t)rec->pos, (unsigned int)rec->class,
+			(unsigned int)rec->cause, (unsigned int)rec->pid, (uint64_t)rec->address);
+}
+
+static void take(struct cpu *cpu, const struct pft_record *rec)
+{
+	if (rec->pos < cpu->wanted || rec->time_ns < cpu->time || rec->class > PFT_INVALID ||
 	    rec->access > PFT_EXEC || rec->origin > PFT_GUP || !rec->pid ||
 	    rec->cause >= PFT_NR_CAUSES || rec->level >= PFT_NR_LEVELS ||
 	    rec->area >= PFT_NR_AREAS || rec->comm[PFT_COMM_LEN - 1] ||
 	    ((rec->perms & PFT_PERM_VMA) &&
 	     (rec->address < rec->vma_start || rec->address >= rec->vma_end)))
-		bad = 1;
-	nr_lost += rec->pos - *wanted;
-	nr_read++;
-	*wanted = rec->pos + 1;
-	*time = rec->time_ns;
+		nonsense(cpu, rec);
+	cpu->lost += rec->pos - cpu->wanted;
+	cpu->read++;
+	cpu->wanted = rec->pos + 1;
+	cpu->time = rec->time_ns;
 }
-
-struct cpu {
-	int fd;
-	struct pft_ring_header *h;
-	uint64_t wanted, time;
-};
 
 static bool drain_read(struct cpu *cpu)
 {
-	struct pft_record batch[64];
+	static struct pft_record batch[64];
 	bool some = false;
 	ssize_t n, i;
 
 	while ((n = read(cpu->fd, batch, sizeof(batch))) > 0) {
 		for (i = 0; i < n / (ssize_t)sizeof(*batch); i++)
-			take(&batch[i], &cpu->wanted, &cpu->time);
+			take(cpu, &batch[i]);
 		some = true;
 		dawdle();
 	}
@@ -131,63 +163,82 @@ static bool drain_read(struct cpu *cpu)
 	return some;
 }
 
+static uint64_t larger(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
+/* As Documentation/ring.md tells. */
 static bool drain_map(struct cpu *cpu)
 {
 	const struct pft_ring_header *h = cpu->h;
-	const struct pft_record *slots = (const void *)((const char *)h + h->data_offset);
+	const char *slots = (const char *)h + h->data_offset;
 	bool some = false;
 
 	for (;;) {
-		uint64_t pos = cpu->wanted, head = head_of(h), reserve;
-		struct pft_record rec;
+		uint64_t head = head_of(h), reserve, pos;
+		union {
+			struct pft_record rec;
+			uint64_t words[sizeof(struct pft_record) / 8];
+		} copy;
+		const uint64_t *from;
+		size_t i;
 
-		reserve = __atomic_load_n(&h->reserve, __ATOMIC_ACQUIRE);
-		if (reserve > h->slots && pos < reserve - h->slots)
-			pos = reserve - h->slots;
+		reserve = __atomic_load_n(&h->reserve, __ATOMIC_RELAXED);
+		pos = larger(cpu->wanted, reserve > h->slots ? reserve - h->slots : 0);
+		pos = larger(pos, __atomic_load_n(&h->first, __ATOMIC_RELAXED));
+		pos = larger(pos, __atomic_load_n(&h->cleared, __ATOMIC_RELAXED));
 		if (pos >= head)
 			return some;
-		memcpy(&rec, &slots[pos & (h->slots - 1)], sizeof(rec));
+		from = (const uint64_t *)(slots + (pos & (h->slots - 1)) * sizeof(copy));
+		for (i = 0; i < sizeof(copy) / 8; i++)
+			copy.words[i] = __atomic_load_n(from + i, __ATOMIC_RELAXED);
 		atomic_thread_fence(memory_order_acquire);
 		if (__atomic_load_n(&h->reserve, __ATOMIC_RELAXED) > pos + h->slots)
 			continue;
-		if (rec.pos != pos)
-			bad = 1;
-		take(&rec, &cpu->wanted, &cpu->time);
+		if (copy.rec.pos != pos)
+			nonsense(cpu, &copy.rec);
+		take(cpu, &copy.rec);
 		some = true;
 		if (!(pos & 31))
 			dawdle();
 	}
 }
 
-static int follow_cpus(bool mapped)
+/* Of rings as they are now; the reader by read(2) gets the oldest first. */
+static int open_cpus(bool mapped)
 {
-	struct cpu cpus[MAX_CPUS] = {};
-	struct pollfd fds[MAX_CPUS];
-	int n, i;
+	struct cpu *cpu;
+	int n;
 
 	for (n = 0; n < MAX_CPUS; n++) {
-		int map = open_cpu(n, ".map");
-
-		if (map < 0)
+		cpu = &cpus[n];
+		cpu->fd = open_cpu(n, mapped ? ".map" : "");
+		if (cpu->fd < 0)
 			break;
-		cpus[n].h = map_cpu(map);
-		cpus[n].fd = mapped ? map : open_cpu(n, "");
-		if (cpus[n].fd < 0)
-			fail("open");
-		fds[n] = (struct pollfd) { .fd = cpus[n].fd, .events = POLLIN };
+		if (mapped) {
+			cpu->h = map_cpu(cpu->fd);
+			cpu->wanted = head_of(cpu->h);
+		} else {
+			drain_read(cpu);
+		}
+		cpu->before = cpu->wanted;
+		cpu->read = 0;
+		cpu->lost = 0;
 	}
-	/* The reader by read(2) gets the oldest first: throw that away. */
-	for (i = 0; i < n; i++) {
-		if (!mapped)
-			drain_read(&cpus[i]);
-		else
-			cpus[i].wanted = head_of(cpus[i].h);
-		before += cpus[i].wanted;
-		if (!mapped)
-			munmap(cpus[i].h, cpus[i].h->size);
-	}
-	nr_read = 0;
-	nr_lost = 0;
+	return n;
+}
+
+static void follow_cpus(bool mapped)
+{
+	uint64_t before = 0, nr_read = 0, nr_lost = 0, end;
+	struct pollfd fds[MAX_CPUS];
+	int n = open_cpus(mapped), i;
+	struct cpu *cpu;
+
+	bad += !n;
+	for (i = 0; i < n; i++)
+		fds[i] = (struct pollfd) { .fd = cpus[i].fd, .events = POLLIN };
 	printf("ready\n");
 	fflush(stdout);
 	for (;;) {
@@ -196,10 +247,33 @@ static int follow_cpus(bool mapped)
 		for (i = 0; i < n; i++)
 			some |= mapped ? drain_map(&cpus[i]) : drain_read(&cpus[i]);
 		if (last && !some)
-			return n;
+			break;
 		if (!some && !busy)
 			poll(fds, n, 100);
 	}
+	for (i = 0; i < n; i++) {
+		cpu = &cpus[i];
+		if (!written(i, &end))
+			fail("cpuN.map");
+		printf("cpu %d %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n", i, cpu->before,
+		       cpu->read, cpu->lost, end);
+		before += cpu->before;
+		nr_read += cpu->read;
+		nr_lost += cpu->lost;
+	}
+	printf("sum %" PRIu64 " %" PRIu64 " %" PRIu64 "\n", before, nr_read, nr_lost);
+}
+
+/* Of all CPUs, added up. */
+static uint64_t all_written(void)
+{
+	uint64_t sum = 0, head;
+	int cpu;
+
+	for (cpu = 0; written(cpu, &head); cpu++)
+		sum += head;
+	bad += !cpu;
+	return sum;
 }
 
 /*
@@ -207,34 +281,21 @@ static int follow_cpus(bool mapped)
  * told, so they are taken from the rings' headers, before and after opening:
  * nothing may be written in between, or it is tried again.
  */
-static int follow_text(void)
+static void follow_text(void)
 {
+	uint64_t before, nr_read = 0, nr_lost = 0;
 	static char buf[1 << 16];
-	uint64_t now;
 	size_t len = 0;
-	int fd = -1, cpu, map;
+	int fd = -1;
 
 	do {
 		if (fd >= 0)
 			close(fd);
-		before = 0;
-		now = 0;
-		for (cpu = 0; (map = open_cpu(cpu, ".map")) >= 0; cpu++, close(map)) {
-			struct pft_ring_header *h = map_cpu(map);
-
-			before += head_of(h);
-			munmap(h, h->size);
-		}
+		before = all_written();
 		fd = open(ROOT "trace_pipe", O_RDONLY | O_NONBLOCK);
 		if (fd < 0)
 			fail("trace_pipe");
-		for (cpu = 0; (map = open_cpu(cpu, ".map")) >= 0; cpu++, close(map)) {
-			struct pft_ring_header *h = map_cpu(map);
-
-			now += head_of(h);
-			munmap(h, h->size);
-		}
-	} while (now != before);
+	} while (all_written() != before);
 	printf("ready\n");
 	fflush(stdout);
 	for (;;) {
@@ -247,7 +308,7 @@ static int follow_text(void)
 			fail("trace_pipe");
 		if (n <= 0) {
 			if (last && !len)
-				return cpu;
+				break;
 			poll(&pfd, 1, 100);
 			continue;
 		}
@@ -266,6 +327,7 @@ static int follow_text(void)
 		memmove(buf, line, len);
 		dawdle();
 	}
+	printf("sum %" PRIu64 " %" PRIu64 " %" PRIu64 "\n", before, nr_read, nr_lost);
 }
 
 static int try_writable(void)
@@ -294,23 +356,22 @@ static int try_writable(void)
 
 int main(int argc, char **argv)
 {
-	int cpus;
-
 	if (argc > 1 && (!strcmp(argv[1], "--slow") || !strcmp(argv[1], "--busy"))) {
 		slow = argv[1][2] == 's';
 		busy = !slow;
 		argv++;
 		argc--;
 	}
-	if (argc != 2)
+	if (argc != 2) {
+		fprintf(stderr, "usage: ringreader [--slow|--busy] text|read|map|writable\n");
 		return 2;
+	}
 	signal(SIGUSR1, finishing);
 	if (!strcmp(argv[1], "writable"))
 		return try_writable();
 	if (!strcmp(argv[1], "text"))
-		cpus = follow_text();
+		follow_text();
 	else
-		cpus = follow_cpus(!strcmp(argv[1], "map"));
-	printf("sum %lu %lu %lu\n", before, nr_read, nr_lost);
-	return bad || !cpus;
+		follow_cpus(!strcmp(argv[1], "map"));
+	return bad != 0;
 }
