@@ -200,11 +200,15 @@ void pft_stream_close(struct pft_stream *stream)
 
 static int hold(struct source *source, struct pft_error *error)
 {
-	int ret = pft_reader_next(source->reader, &source->record, error);
+	int ret;
 
-	source->held = ret > 0;
-	if (source->held)
-		source->lost = pft_reader_lost(source->reader);
+	/* Not "held = ret > 0": see "Flags that the emulator loses" in testing.md. */
+	source->held = false;
+	ret = pft_reader_next(source->reader, &source->record, error);
+	if (ret <= 0)
+		return ret;
+	source->held = true;
+	source->lost = pft_reader_lost(source->reader);
 	return ret;
 }
 
