@@ -31,6 +31,12 @@ for c in "anon 300" "file-cold 20" "null 5" "forks 8" "threads 200" "write-text 
 	is "$(value a.pft '[.totals.faults, .totals.lost, .source.complete] | join(" ")')" \
 		"$sum 0 true" "$c: these are all, nothing is lost, and it was ended"
 done
+# The first look finds no record of CPU 0: that is no error.
+broken=0
+for _ in {1..20}; do
+	taskset -c 1 pftop record -o a.pft -- true 2>said || broken=$((broken + 1))
+done
+is "$broken $(<said)" "0 $(grep '^pftop: recorded' said)" "with a CPU that is idle"
 is "$(status_of pftop record -o a.pft -- sh -c 'exit 7')" 7 "the status is that of the command"
 is "$(status_of pftop record -o a.pft -- sh -c 'kill -9 $$')" 137 "or its signal"
 is "$(status_of pftop record -o a.pft -- ./nothing)" 127 "or that there is none"
@@ -93,6 +99,14 @@ echo 1 >$d/enable
 # --- files that are not what they should be ---
 
 printf 'my diary\n' >diary
+# -: standard output, which must be free for it.
+pftop record -o - -n 1 -d 0.1 2>said | cat >pipe.pft
+is "$(value pipe.pft .source.complete)" true "a recording through a pipe"
+fails "is no file" test -e -
+is "$(status_of pftop record -o - -- true)" 1 "but none beside what a command writes"
+ok "which is said" grep -q 'true writes to standard output, too' err
+is "$(status_of script -qefc "pftop record -o - -n 1" typescript)" 1 "nor on a terminal"
+ok "which is said" grep -q 'not for a terminal' typescript
 is "$(status_of pftop record -o diary -- true) $(<diary)" "1 my diary" "another file is not overwritten"
 ok "which is said" grep -q 'diary exists and is no recording' err
 is "$(status_of pftop report diary)" 1 "nor taken for a recording"

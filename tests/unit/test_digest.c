@@ -164,7 +164,7 @@ static void test_full(void **state)
 {
 	static const char *const outputs[] = {
 		"", "--json", "--folded", "--table pages --csv", "--table pages --json",
-		"--table code --json", "--html /dev/full",
+		"--table code --json", "--html /dev/full", "--html -",
 	};
 	char arguments[128];
 
@@ -176,6 +176,17 @@ static void test_full(void **state)
 		assert_int_equal(ask_pftop(arguments), 0);
 		assert_non_null(strstr(ask_out, ": No space left on device\n1\n"));
 	}
+}
+
+/* Standard output by its name, and no file of that name. */
+static void test_dash(void **state)
+{
+	(void)state;
+	sample_make(5);
+	assert_int_equal(ask_report("--html - >page && test ! -e ./- && head -c 15 page"), 0);
+	assert_string_equal(ask_out, "<!DOCTYPE html>");
+	assert_int_equal(ask_report("--html - >page && $PFTOP report recording --html file"
+				    " && cmp page file"), 0);
 }
 
 static json_int_t column_sum(const json_t *json, const char *table, const char *key)
@@ -383,6 +394,7 @@ int main(void)
 		TEST(test_times),
 		TEST(test_processes),
 		TEST(test_full),
+		TEST(test_dash),
 		TEST(test_sums),
 		TEST(test_single),
 		TEST(test_places),

@@ -236,6 +236,25 @@ static void test_terminal_gone(void **state)
 	}
 }
 
+/* Not all files need be there: what has none cannot be chosen. */
+static void test_no_threads(void **state)
+{
+	char path[128];
+	int status;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/slow/threads", dir);
+	assert_int_equal(unlink(path), 0);
+	start("slow", "C");
+	until("COMMAND");
+	type("H");
+	until("there is no table of threads");
+	type("q");
+	status = finish();
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 /* So many processes that each update is late: a key is taken nonetheless. */
 static void test_late(void **state)
 {
@@ -286,6 +305,7 @@ int main(void)
 		cmocka_unit_test(test_signal),
 		cmocka_unit_test(test_files_gone),
 		cmocka_unit_test(test_terminal_gone),
+		cmocka_unit_test(test_no_threads),
 		cmocka_unit_test(test_late),
 	};
 

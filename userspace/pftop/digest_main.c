@@ -141,8 +141,8 @@ static int put_html(struct digest *digest)
 		return EXIT_ERROR;
 	}
 	errno = 0;
-	file = fopen(path, "we");
-	if (!file || !html_write(file, json, size) || fclose(file)) {
+	file = output_create(path);
+	if (!file || !html_write(file, json, size) || !output_close(file)) {
 		say("%s: %s", path, strerror(errno ? errno : EIO));
 		free(json);
 		return EXIT_ERROR;

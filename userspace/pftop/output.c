@@ -30,6 +30,28 @@ void output_init(struct output *output, enum format format, FILE *file)
 }
 
 /**
+ * output_create - open a file to be written
+ * @path: its name, or "-" for standard output
+ *
+ * Return: the file, to be closed with output_close(), or NULL and errno.
+ */
+FILE *output_create(const char *path)
+{
+	return strcmp(path, "-") != 0 ? fopen(path, "we") : stdout;
+}
+
+/**
+ * output_close - a file is complete
+ * @file: from output_create()
+ *
+ * Return: false where not all of it could be written, see errno.
+ */
+bool output_close(FILE *file)
+{
+	return file == stdout ? !fflush(file) && !ferror(file) : !fclose(file);
+}
+
+/**
  * output_schema - say what kind of document this is
  * @output: from output_init(), after @begin
  * @name: of its kind

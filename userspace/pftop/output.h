@@ -69,6 +69,8 @@ extern const struct output_ops json_ops;
 extern const struct output_ops csv_ops;
 
 void output_init(struct output *output, enum format format, FILE *file);
+FILE *output_create(const char *path);
+bool output_close(FILE *file);
 void output_schema(struct output *output, const char *name);
 bool output_gone(const struct output *output);
 int output_flush(struct output *output);

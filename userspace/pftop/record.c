@@ -86,10 +86,30 @@ static bool may_replace(int fd, const char *path)
 	return false;
 }
 
+/* Standard output: of pftop alone, and for no person to read. */
+static bool open_pipe(struct session *session)
+{
+	if (session->options->argv) {
+		say("%s writes to standard output, too: give -o the name of a file",
+		    session->options->argv[0]);
+		return false;
+	}
+	if (isatty(STDOUT_FILENO)) {
+		say("a recording is not for a terminal: give -o the name of a file, or pipe it");
+		return false;
+	}
+	session->fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
+	if (session->fd < 0)
+		say("standard output: %s", strerror(errno));
+	return session->fd >= 0;
+}
+
 static bool open_file(struct session *session)
 {
 	const char *path = session->options->output;
 
+	if (!strcmp(path, "-"))
+		return open_pipe(session);
 	session->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (session->fd >= 0 && !may_replace(session->fd, path))
 		return false;

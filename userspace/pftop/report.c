@@ -23,14 +23,14 @@ const char *const report_missed_names[REPORT_NR_MISSED] = {
 /**
  * report_open - where will the report go?
  * @report: to be filled
- * @path: a file, or NULL for standard output
+ * @path: a file, or "-" or NULL for standard output
  * @format: how to write
  *
  * Return: false after an error that was said.
  */
 bool report_open(struct report *report, const char *path, enum format format)
 {
-	report->file = path ? fopen(path, "we") : stdout;
+	report->file = path ? output_create(path) : stdout;
 	if (!report->file) {
 		say("%s: %s", path, strerror(errno));
 		return false;
@@ -47,8 +47,8 @@ void report_close(struct report *report)
 {
 	if (report->output.ops)
 		output_fini(&report->output);
-	if (report->file && report->file != stdout)
-		(void)fclose(report->file);
+	if (report->file)
+		(void)output_close(report->file);
 	report->file = NULL;
 }
 

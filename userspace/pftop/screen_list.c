@@ -141,6 +141,26 @@ static enum pane_next look_into(struct screen *screen, const struct list *list)
 	return PANE_DONE;
 }
 
+/* A recording need not have all files of the directory. */
+static enum pane_next turn_threads(struct screen *screen)
+{
+	struct view *view = screen->view;
+	struct pft_table table = { 0 };
+	struct pft_error error;
+	bool ok;
+
+	ok = view->options->threads ||
+	     pft_table_read(view->root, PFT_THREADS, &table, &error);
+	pft_table_free(&table);
+	if (!ok && pft_error_is_missing(&error)) {
+		(void)snprintf(screen->note, sizeof(screen->note), "there is no table of threads");
+		return PANE_DONE;
+	}
+	view->options->threads = !view->options->threads;
+	view->model->threads = view->options->threads;
+	return PANE_UPDATE;
+}
+
 static enum pane_next list_key(struct screen *screen, void *private, int key)
 {
 	struct view *view = screen->view;
@@ -155,9 +175,7 @@ static enum pane_next list_key(struct screen *screen, void *private, int key)
 		view->rows.totals = !view->rows.totals;
 		break;
 	case 'H':
-		view->options->threads = !view->options->threads;
-		view->model->threads = view->options->threads;
-		return PANE_UPDATE;
+		return turn_threads(screen);
 	case 'c':
 		screen->comm = !screen->comm;
 		break;

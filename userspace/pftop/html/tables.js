@@ -169,6 +169,7 @@ const TABLES = {
 			...CLASS_COLUMNS,
 			{ key: 'minor_ns', title: 'Minor time', kind: 'time' },
 			{ key: 'major_ns', title: 'Major time', kind: 'time' },
+			{ key: 'invalid_ns', title: 'Invalid time', kind: 'time', optional: true },
 			TOP_CAUSE,
 		],
 	},
