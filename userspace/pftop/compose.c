@@ -252,7 +252,7 @@ static void left_part(const struct model *model, unsigned int which, unsigned in
 			add_clock(line, total(model, "traced_ns"));
 			append(line, is_off(model) ? " traced, now off" : " tracing");
 		}
-		append(line, ", %" PRIu64 " CPU%s, hook %s", cpus, cpus == 1 ? "" : "s", hook);
+		append(line, ", %" PRIu64 " CPU%s, hook %s", cpus, units_s(cpus), hook);
 		break;
 	case 1:
 		append(line, "lost %" PRIu64 "   missed %" PRIu64 "   audited %" PRIu64 ", %" PRIu64
@@ -260,7 +260,7 @@ static void left_part(const struct model *model, unsigned int which, unsigned in
 		       total(model, "missed_no_ring") + total(model, "missed_table_full"),
 		       total(model, "missed_no_instance") + total(model, "missed_reentry"),
 		       total(model, "audited_threads"), total(model, "audit_mismatches"),
-		       total(model, "audit_mismatches") == 1 ? "" : "es");
+		       units_es(total(model, "audit_mismatches")));
 		break;
 	case 2:
 		if (model->has_rate)

@@ -52,7 +52,7 @@ static void put_summary(const struct digest *digest)
 		     units_time(spent, sizeof(spent), digest_ns(digest)));
 	(void)printf("%-10s %" PRIu64 " record%s, of any process; audit: %" PRIu64 " thread%s, %" PRIu64
 		     " mismatch%s\n", "lost", digest->lost, units_s(digest->lost), threads,
-		     units_s(threads), wrong, wrong == 1 ? "" : "es");
+		     units_s(threads), wrong, units_es(wrong));
 	if (digest->others)
 		(void)printf("%-10s %" PRIu64 " record%s %s not asked for\n", "left out",
 			     digest->others, units_s(digest->others),

@@ -294,7 +294,7 @@ static void put_text(const struct report_sum *sum)
 		(void)safe_text(safe, sizeof(safe), sum->verdict, sum->report->output.utf8);
 		(void)fprintf(file, "%s\n", safe);
 	}
-	(void)fprintf(file, "%" PRIu64 " process%s", processes, processes == 1 ? "" : "es");
+	(void)fprintf(file, "%" PRIu64 " process%s", processes, units_es(processes));
 	if (family->alive.processes)
 		(void)fprintf(file, ", %" PRIu64 " of them still running (their faults so far)",
 			      family->alive.processes);

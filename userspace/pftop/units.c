@@ -45,6 +45,17 @@ const char *units_s(uint64_t count)
 }
 
 /**
+ * units_es - the same of a noun that ends with an s
+ * @count: the number
+ *
+ * Return: "", or "es".
+ */
+const char *units_es(uint64_t count)
+{
+	return count == 1 ? "" : "es";
+}
+
+/**
  * units_time - a duration: 1.3 us
  * @text: where to write
  * @size: bytes there

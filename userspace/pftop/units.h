@@ -7,6 +7,7 @@
 
 const char *units_grouped(char *text, size_t size, uint64_t value);
 const char *units_s(uint64_t count);
+const char *units_es(uint64_t count);
 const char *units_time(char *text, size_t size, uint64_t ns);
 const char *units_time_short(char *text, size_t size, uint64_t ns);
 const char *units_bytes(char *text, size_t size, uint64_t bytes);
