@@ -18,6 +18,7 @@
  */
 #define _GNU_SOURCE
 #include <dirent.h>
+#include <elf.h>
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -563,21 +564,40 @@ static int dirty(size_t mb)
 	return 0;
 }
 
-/* Its name is in struct module, in a field of 56 bytes. */
+/* Where struct module is, which the file has a section of its own for. */
+static char *struct_module(char *file, size_t *size)
+{
+	const Elf64_Ehdr *head = (const Elf64_Ehdr *)file;
+	const Elf64_Shdr *section = (const Elf64_Shdr *)(file + head->e_shoff);
+	const char *names = file + section[head->e_shstrndx].sh_offset;
+	unsigned int i;
+
+	for (i = 0; i < head->e_shnum; i++) {
+		if (strcmp(names + section[i].sh_name, ".gnu.linkonce.this_module") != 0)
+			continue;
+		*size = section[i].sh_size;
+		return file + section[i].sh_offset;
+	}
+	errx(2, "no struct module");
+}
+
+/* Its name is in there, in a field of 56 bytes; elsewhere the same text means other things. */
 static int rename_module(const char *from, const char *to)
 {
 	static const char name[48] = "pftrace";
 	int in = open_file(from, O_RDONLY);
 	int out = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	struct stat st;
-	char *p, *at;
+	char *p, *module, *at;
+	size_t size;
 
 	if (out < 0 || fstat(in, &st))
 		err(2, "%s", to);
 	p = mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE, MAP_PRIVATE, in, 0);
 	if (p == MAP_FAILED)
 		err(2, "mmap");
-	at = memmem(p, (size_t)st.st_size, name, sizeof(name));
+	module = struct_module(p, &size);
+	at = memmem(module, size, name, sizeof(name));
 	if (!at)
 		errx(2, "%s: no name", from);
 	at[6] = 'X';
