@@ -96,9 +96,8 @@ done
 echo 1024 >$d/buffer_kb
 echo 1 >$d/enable
 
-# --- files that are not what they should be ---
+# --- a pipe ---
 
-printf 'my diary\n' >diary
 # -: standard output, which must be free for it.
 pftop record -o - -n 1 -d 0.1 2>said | cat >pipe.pft
 is "$(value pipe.pft .source.complete)" true "a recording through a pipe"
@@ -107,6 +106,10 @@ is "$(status_of pftop record -o - -- true)" 1 "but none beside what a command wr
 ok "which is said" grep -q 'true writes to standard output, too' err
 is "$(status_of script -qefc "pftop record -o - -n 1" typescript)" 1 "nor on a terminal"
 ok "which is said" grep -q 'not for a terminal' typescript
+
+# --- files that are not what they should be ---
+
+printf 'my diary\n' >diary
 is "$(status_of pftop record -o diary -- true) $(<diary)" "1 my diary" "another file is not overwritten"
 ok "which is said" grep -q 'diary exists and is no recording' err
 is "$(status_of pftop report diary)" 1 "nor taken for a recording"

@@ -81,6 +81,7 @@ static void type(const char *keys)
 	assert_int_equal(write(terminal, keys, strlen(keys)), strlen(keys));
 }
 
+/* Its exit status, once it has ended; no signal may have ended it. */
 static int finish(void)
 {
 	int status;
@@ -89,13 +90,12 @@ static int finish(void)
 		;
 	assert_int_equal(waitpid(child, &status, 0), child);
 	close(terminal);
-	return status;
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
 }
 
 static void test_keys(void **state)
 {
-	int status;
-
 	(void)state;
 	start("basic", "C");
 	until("COMMAND");
@@ -115,9 +115,7 @@ static void test_keys(void **state)
 	until("0.1 to 3600");
 	type("\033[B\033[A\033[6~\033[5~><rR u\033 ");
 	type("q");
-	status = finish();
-	assert_true(WIFEXITED(status));
-	assert_int_equal(WEXITSTATUS(status), 0);
+	assert_int_equal(finish(), 0);
 	/* It leaves the keypad and the cursor as they were. */
 	assert_non_null(strstr(seen, "\033[?1l"));
 }
@@ -125,7 +123,6 @@ static void test_keys(void **state)
 static void test_resize(void **state)
 {
 	struct winsize size = { .ws_row = 5, .ws_col = 20 };
-	int status;
 
 	(void)state;
 	start("basic", "C");
@@ -137,14 +134,12 @@ static void test_resize(void **state)
 	assert_int_equal(ioctl(terminal, TIOCSWINSZ, &size), 0);
 	until("COMMAND");
 	type("q");
-	status = finish();
-	assert_true(WIFEXITED(status) && !WEXITSTATUS(status));
+	assert_int_equal(finish(), 0);
 }
 
 static void test_hostile(void **state)
 {
 	static const char *const locales[] = { "C", "C.UTF-8" };
-	int status;
 	size_t i;
 
 	(void)state;
@@ -152,8 +147,7 @@ static void test_hostile(void **state)
 		start("hostile", locales[i]);
 		until("\\033[2J\\033]0;owned\\007");
 		type("q");
-		status = finish();
-		assert_true(WIFEXITED(status) && !WEXITSTATUS(status));
+		assert_int_equal(finish(), 0);
 		assert_null(strstr(seen, "\033]0;owned"));
 	}
 }
@@ -169,15 +163,13 @@ static void test_signal(void **state)
 	status = finish();
 	/* The terminal is put in order before it ends. */
 	assert_non_null(strstr(seen, "\033[?1l"));
-	assert_true(WIFEXITED(status));
-	assert_int_equal(WEXITSTATUS(status), 0);
+	assert_int_equal(status, 0);
 }
 
 /* The files go away while it runs: it says so, on a terminal in order. */
 static void test_files_gone(void **state)
 {
 	char from[128], to[128];
-	int status;
 
 	(void)state;
 	snprintf(from, sizeof(from), "%s/later", dir);
@@ -185,9 +177,7 @@ static void test_files_gone(void **state)
 	start("later", "C");
 	until("COMMAND");
 	assert_int_equal(rename(from, to), 0);	/* all at once */
-	status = finish();
-	assert_true(WIFEXITED(status));
-	assert_int_equal(WEXITSTATUS(status), 1);
+	assert_int_equal(finish(), 1);
 	assert_non_null(strstr(strstr(seen, "\033[?1l"), "is not there"));
 }
 
@@ -240,7 +230,6 @@ static void test_terminal_gone(void **state)
 static void test_no_threads(void **state)
 {
 	char path[128];
-	int status;
 
 	(void)state;
 	snprintf(path, sizeof(path), "%s/slow/threads", dir);
@@ -250,9 +239,7 @@ static void test_no_threads(void **state)
 	type("H");
 	until("there is no table of threads");
 	type("q");
-	status = finish();
-	assert_true(WIFEXITED(status));
-	assert_int_equal(WEXITSTATUS(status), 0);
+	assert_int_equal(finish(), 0);
 }
 
 /* So many processes that each update is late: a key is taken nonetheless. */
@@ -261,7 +248,6 @@ static void test_late(void **state)
 	char path[128];
 	unsigned int i;
 	FILE *file;
-	int status;
 
 	(void)state;
 	snprintf(path, sizeof(path), "%s/slow/pids", dir);
@@ -274,9 +260,7 @@ static void test_late(void **state)
 	start("slow", "C");
 	until("COMMAND");
 	type("q");
-	status = finish();
-	assert_true(WIFEXITED(status));
-	assert_int_equal(WEXITSTATUS(status), 0);
+	assert_int_equal(finish(), 0);
 }
 
 static int setup(void **state)

@@ -76,14 +76,16 @@ bool option_pids(struct options *options, const char *text)
 	return true;
 }
 
-/* Says which word of a list was wrong, and which words there are. */
-static int list_error(const char *option, const char *bad, unsigned int count,
-		      const char *(*name)(unsigned int value))
+/* Where a word of the list is wrong: says which, and which words there are. */
+static int set_list(const char *option, const char *value, int (*find)(const char *name),
+		    uint64_t *bits, unsigned int count, const char *(*name)(unsigned int value))
 {
-	char list[1024];
+	char list[1024], bad[64];
 	struct append names = { list, sizeof(list), 0 };
 	unsigned int i;
 
+	if (filter_list(value, find, bits, bad, sizeof(bad)))
+		return 0;
 	for (i = 0; i < count; i++)
 		if (strcmp(name(i), "-") != 0)
 			append(&names, " %s", name(i));
@@ -94,25 +96,19 @@ static int list_error(const char *option, const char *bad, unsigned int count,
 
 static int set_filter(struct filter *filter, int key, const char *value)
 {
-	char bad[64];
-
 	switch (key) {
 	case KEY_CLASS:
-		if (!filter_list(value, pft_class_find, &filter->classes, bad, sizeof(bad)))
-			return list_error("class", bad, PFT_NR_CLASSES, pft_class_name);
-		return 0;
+		return set_list("class", value, pft_class_find, &filter->classes,
+				PFT_NR_CLASSES, pft_class_name);
 	case KEY_CAUSE:
-		if (!filter_list(value, pft_cause_find, &filter->causes, bad, sizeof(bad)))
-			return list_error("cause", bad, PFT_NR_CAUSES, pft_cause_name);
-		return 0;
+		return set_list("cause", value, pft_cause_find, &filter->causes,
+				PFT_NR_CAUSES, pft_cause_name);
 	case KEY_LEVEL:
-		if (!filter_list(value, pft_level_find, &filter->levels, bad, sizeof(bad)))
-			return list_error("level", bad, PFT_NR_LEVELS, pft_level_name);
-		return 0;
+		return set_list("level", value, pft_level_find, &filter->levels,
+				PFT_NR_LEVELS, pft_level_name);
 	case KEY_ACCESS:
-		if (!filter_list(value, pft_access_find, &filter->accesses, bad, sizeof(bad)))
-			return list_error("access", bad, PFT_NR_ACCESSES, pft_access_name);
-		return 0;
+		return set_list("access", value, pft_access_find, &filter->accesses,
+				PFT_NR_ACCESSES, pft_access_name);
 	case KEY_LATENCY:
 		if (!filter_latency(value, &filter->min_latency_ns))
 			return say_usage("--min-latency needs microseconds, 0 to 1e9, not", value);
@@ -120,7 +116,7 @@ static int set_filter(struct filter *filter, int key, const char *value)
 	case KEY_CGROUP:
 		if (!filter_cgroup(value, &filter->cgroup))
 			return say_usage("--cgroup needs the id of a cgroup, a number above 0 (stat -c %i of its directory), not",
-					   value);
+					 value);
 		return 0;
 	default:
 		if (!*value)
@@ -176,7 +172,7 @@ int option_value(struct options *options, int key, const char *value)
 	case 'p':
 		if (!parse_pids(options, value))
 			return say_usage("--pid needs process ids with commas between, 64 at most, not",
-					   value);
+					 value);
 		return 0;
 	case 'C':
 		options->comm = value;

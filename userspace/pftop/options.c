@@ -252,7 +252,7 @@ static int check_outputs(const struct options *options)
 
 	if ((options->html != NULL) + options->folded + (options->table || formatted) > 1)
 		return say_usage("--html and --folded exclude each other, and --table, --json and --csv",
-				   NULL);
+				 NULL);
 	return 0;
 }
 

@@ -30,7 +30,7 @@ const char *const report_missed_names[REPORT_NR_MISSED] = {
  */
 bool report_open(struct report *report, const char *path, enum format format)
 {
-	report->file = path ? output_create(path) : stdout;
+	report->file = output_create(path ? path : "-");
 	if (!report->file) {
 		say("%s: %s", path, strerror(errno));
 		return false;
