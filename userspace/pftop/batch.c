@@ -2,11 +2,13 @@
 /* Snapshots one after the other to standard output. */
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <time.h>
 
 #include "compose.h"
 #include "output.h"
+#include "stop.h"
 #include "view.h"
 
 struct batch {
@@ -47,6 +49,7 @@ static bool batch_init(struct view *view)
 	 */
 	view->model->list_old = view->options->format != FORMAT_TEXT || view->options->totals;
 	(void)clock_gettime(CLOCK_MONOTONIC, &batch->due);
+	stop_on_signals(SA_RESETHAND);
 	return true;
 }
 
@@ -148,6 +151,8 @@ static enum view_next batch_wait(struct view *view)
 	uint64_t ns = (uint64_t)(view->options->delay * 1e9);
 	struct timespec now;
 
+	if (stop_asked())
+		return VIEW_QUIT;
 	/* A recording has its own pauses, and nobody looks at this one. */
 	if (view->model->moment.recorded)
 		return pft_root_step(view->root) ? VIEW_UPDATE : VIEW_QUIT;
@@ -158,9 +163,10 @@ static enum view_next batch_wait(struct view *view)
 	(void)clock_gettime(CLOCK_MONOTONIC, &now);
 	if (now.tv_sec > batch->due.tv_sec + 1)
 		batch->due = now;	/* stopped for a while: do not catch up */
-	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &batch->due, NULL) == EINTR)
+	while (!stop_asked() &&
+	       clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &batch->due, NULL) == EINTR)
 		;
-	return VIEW_UPDATE;
+	return stop_asked() ? VIEW_QUIT : VIEW_UPDATE;
 }
 
 static void batch_fini(struct view *view)

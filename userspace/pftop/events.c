@@ -2,6 +2,7 @@
 /* The command "pftop events": one line per fault. */
 
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -185,7 +186,7 @@ int events_main(const struct options *options)
 		common_error(&error);
 		goto out;
 	}
-	stop_on_signals();
+	stop_on_signals(SA_RESETHAND);
 	pft_stream_watch(follower.stream, STDOUT_FILENO);
 	output_init(&output, options->format, stdout);
 	paths_init(&paths, root);

@@ -342,7 +342,7 @@ static int begin(struct session *session, struct pft_error *error)
 	if (!session->recorder || !write_host(session, error) || !write_vdso(session, error))
 		goto fail;
 	if (!session->options->argv) {
-		stop_on_signals();
+		stop_on_signals(0);
 		return 0;
 	}
 	if (!family_init(&session->family, session->root, error))

@@ -54,7 +54,7 @@ static bool screen_init(struct view *view)
 		say("the terminal %s is not known here: use pftop -b", getenv("TERM"));
 		return false;
 	}
-	stop_on_signals();
+	stop_on_signals(0);
 	open_terminal(screen);
 	view->model->keep_ns = KEEP_NS;
 	if (pft_root_is_recording(view->root))

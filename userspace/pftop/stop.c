@@ -16,10 +16,13 @@ static void on_signal(int number)
 
 /**
  * stop_on_signals - from now on, those that ask a program to end set stop_asked()
+ * @flags: SA_RESETHAND where a second one is to end the program at once: it may
+ *	be writing to a pipe that nobody reads
  *
- * They also interrupt what waits, poll(2) for one.
+ * They also interrupt what waits, poll(2) for one, but not a write(2): what was
+ * begun gets written.
  */
-void stop_on_signals(void)
+void stop_on_signals(int flags)
 {
 	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
 	struct sigaction action;
@@ -27,6 +30,7 @@ void stop_on_signals(void)
 
 	memset(&action, 0, sizeof(action));
 	action.sa_handler = on_signal;
+	action.sa_flags = SA_RESTART | flags;
 	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		(void)sigaction(numbers[i], &action, NULL);
 }

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-void stop_on_signals(void);
+void stop_on_signals(int flags);
 bool stop_asked(void);
 
 #endif /* PFTOP_STOP_H */
