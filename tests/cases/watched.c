@@ -17,12 +17,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
+
+#include "fresh.h"
 
 struct sum {
 	atomic_llong ns;
@@ -38,49 +36,20 @@ static void fail(const char *what)
 	exit(1);
 }
 
-static long long cpu_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-	return t.tv_sec * 1000000000LL + t.tv_nsec;
-}
-
-static long minor_faults(void)
-{
-	struct rusage usage;
-
-	getrusage(RUSAGE_SELF, &usage);
-	return usage.ru_minflt;
-}
-
 /* One of the crowd: so many pages for each byte that it gets. */
 static void take_part(long pages)
 {
-	long page = sysconf(_SC_PAGESIZE), faults, i;
-	long long ns;
+	struct fresh took;
 	char c;
 
 	while (read(go[0], &c, 1) == 1) {
-		char *area = mmap(NULL, pages * page, PROT_READ | PROT_WRITE,
-				  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-		if (area == MAP_FAILED) {
+		if (!fresh_touch(pages, CLOCK_PROCESS_CPUTIME_ID, &took)) {
 			perror("mmap");
 			kill(getppid(), SIGTERM);	/* who waits for all of us */
 			_exit(1);
 		}
-		/* An error where there are no huge pages (PREEMPT_RT). */
-		(void)madvise(area, pages * page, MADV_NOHUGEPAGE);
-		faults = -minor_faults();
-		ns = -cpu_ns();
-		for (i = 0; i < pages; i++)
-			((volatile char *)area)[i * page] = 1;
-		ns += cpu_ns();
-		faults += minor_faults();
-		munmap(area, pages * page);
-		atomic_fetch_add(&sum->ns, ns);
-		atomic_fetch_add(&sum->faults, faults);
+		atomic_fetch_add(&sum->ns, took.ns);
+		atomic_fetch_add(&sum->faults, took.faults);
 		if (write(done[1], &c, 1) != 1)
 			break;
 	}

@@ -155,36 +155,45 @@ static void test_feed(void **state)
 	pft_root_close(root);
 }
 
+/* All that -b writes, an array. */
+static json_t *updates(const char *arguments)
+{
+	json_t *all = json_array(), *update;
+	char command[256], *line = NULL;
+	size_t size = 0;
+	FILE *pipe;
+
+	snprintf(command, sizeof(command), "timeout 60 %s -b --json --debugfs %s %s",
+		 getenv("PFTOP"), recording.path, arguments);
+	pipe = popen(command, "r");
+	assert_non_null(pipe);
+	while (getline(&line, &size, pipe) > 0) {
+		update = json_loads(line, 0, NULL);
+		assert_non_null(update);
+		assert_int_equal(json_array_append_new(all, update), 0);
+	}
+	free(line);
+	assert_int_equal(pclose(pipe), 0);
+	return all;
+}
+
 /* All snapshots at once, and then it ends. */
 static void test_batch(void **state)
 {
 	static const double rate[] = { 10, 2000, 100 };
 	static const double time[] = { 1700000010, 1700000012, 1700000017 };
-	char command[256], *line = NULL;
-	unsigned int count = 0;
-	json_t *document;
-	size_t size = 0;
-	FILE *pipe;
+	/* A delay of an hour: there is none. */
+	json_t *all = updates("-d 3600"), *update;
+	size_t i;
 
 	(void)state;
-	/* A delay of an hour: there is none. */
-	snprintf(command, sizeof(command), "timeout 60 %s -b -d 3600 --json --debugfs %s",
-		 getenv("PFTOP"), recording.path);
-	pipe = popen(command, "r");
-	assert_non_null(pipe);
-	while (getline(&line, &size, pipe) > 0) {
-		assert_true(count < 3);
-		document = json_loads(line, 0, NULL);
-		assert_non_null(document);
-		near(json_number_value(json_object_get(json_object_get(document, "rates"),
-						       "minor_per_s")), rate[count]);
-		near(json_number_value(json_object_get(document, "time")), time[count]);
-		json_decref(document);
-		count++;
+	assert_int_equal(json_array_size(all), 3);
+	json_array_foreach(all, i, update) {
+		near(json_number_value(json_object_get(json_object_get(update, "rates"),
+						       "minor_per_s")), rate[i]);
+		near(json_number_value(json_object_get(update, "time")), time[i]);
 	}
-	free(line);
-	assert_int_equal(pclose(pipe), 0);
-	assert_int_equal(count, 3);
+	json_decref(all);
 }
 
 /* What a process of this machine is called is no word of the recording. */
@@ -225,35 +234,14 @@ static void test_command(void **state)
 	pft_root_close(root);
 }
 
-static json_t *last_of(const char *arguments)
-{
-	char command[256], *line = NULL;
-	json_t *document = NULL;
-	size_t size = 0;
-	FILE *pipe;
-
-	snprintf(command, sizeof(command), "timeout 60 %s -b --json --debugfs %s %s",
-		 getenv("PFTOP"), recording.path, arguments);
-	pipe = popen(command, "r");
-	assert_non_null(pipe);
-	while (getline(&line, &size, pipe) > 0) {
-		json_decref(document);
-		document = json_loads(line, 0, NULL);
-	}
-	free(line);
-	assert_int_equal(pclose(pipe), 0);
-	assert_non_null(document);
-	return document;
-}
-
 static void test_command_shown(void **state)
 {
-	json_t *document = last_of(""), *row;
+	json_t *all = updates(""), *row;
 	const char *command;
 	size_t i;
 
 	(void)state;
-	json_array_foreach(json_object_get(document, "processes"), i, row) {
+	json_array_foreach(json_object_get(json_array_get(all, 2), "processes"), i, row) {
 		command = json_string_value(json_object_get(row, "command"));
 		if (json_integer_value(json_object_get(row, "pid")) == 42)
 			assert_string_equal(command, "/usr/lib/cc1 -O2 x.c");
@@ -262,20 +250,21 @@ static void test_command_shown(void **state)
 		assert_true(json_is_null(json_object_get(row, "user")));
 	}
 	assert_int_equal(i, 3);
-	json_decref(document);
+	json_decref(all);
 }
 
 /* One that ended is in the recording, too; one that is not is an error. */
 static void test_pid(void **state)
 {
-	json_t *document = last_of("-p 50"), *row;
+	json_t *all = updates("-p 50"), *processes;
 	char command[512];
 
 	(void)state;
-	assert_int_equal(json_array_size(json_object_get(document, "processes")), 1);
-	row = json_array_get(json_object_get(document, "processes"), 0);
-	assert_string_equal(json_string_value(json_object_get(row, "comm")), "as");
-	json_decref(document);
+	processes = json_object_get(json_array_get(all, 2), "processes");
+	assert_int_equal(json_array_size(processes), 1);
+	assert_string_equal(json_string_value(json_object_get(json_array_get(processes, 0),
+							      "comm")), "as");
+	json_decref(all);
 	/* This one lives here, but not there. */
 	snprintf(command, sizeof(command),
 		 "test \"$($PFTOP -b --debugfs %s -p %d 2>&1)\" = "
