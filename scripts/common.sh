@@ -26,6 +26,19 @@ usage_error() {
 	exit 2
 }
 
+# new_run [KIND]: print a new directory for the logs of a run. Of each kind the newest
+# twenty stay.
+new_run() {
+	local dir kind=${1:+$1-}
+
+	mkdir -p "$cache/run"
+	dir=$(mktemp -d "$cache/run/$kind$(date +%Y%m%d-%H%M%S)-XXXX")
+	chmod 755 "$dir"
+	find "$cache/run" -mindepth 1 -maxdepth 1 -type d -name "${kind}[0-9]*" |
+		sort -r | tail -n +21 | xargs -r rm -rf
+	echo "$dir"
+}
+
 is_root() {
 	[ "$(id -u)" -eq 0 ]
 }

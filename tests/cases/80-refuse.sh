@@ -111,6 +111,10 @@ for s in __cpuhp_setup_state:-12:1:rings vmalloc_user:0:1:rings vzalloc_node:0:1
 	refused "$no_memory" "$log*" enable=0
 done
 
+what="debugfs, with the probes in use"
+failing debugfs_create_dir -12 1
+refused "$no_memory" "debugfs*"
+
 what="no tracepoint where kprobes are not used"
 failing tracepoint_probe_register -12 3
 refused "$no_memory" "tracepoint signal_generate*" hook=kretprobe reject=signal
