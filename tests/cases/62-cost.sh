@@ -13,17 +13,20 @@ export LC_ALL=C.UTF-8
 processes=2000 faults=100000 updates=${UPDATES:-8}
 plan 4
 
-# watch UPDATES: pftop's CPU time, faults meanwhile, and their CPU time, all in ns.
+# watch UPDATES: as watched(), with pftop.
+delay=1
 watch() {
-	watched $processes $faults pftop -n "$1" || bail "watched fails"
+	watched $processes $faults pftop -d $delay -n "$1" || bail "watched fails"
 }
 
 load ${BUFFER_KB:+buffer_kb=$BUFFER_KB}
-# Behind this one `exited` is as long as it gets.
-watch 1 >/dev/null
+# Behind this one `exited` is as long as it gets. Where a turn takes seconds, so
+# must an update, or it has nothing new to show.
+read -r _ _ _ turn < <(watch 1)
+[ "$turn" -lt 2000000000 ] || delay=$((turn / 2000000000))
 # What it takes to begin is in both.
 read -r begun _ < <(watch 1)
-read -r ended made ns < <(watch $((updates + 1)))
+read -r ended made ns _ < <(watch $((updates + 1)))
 update=$(((ended - begun) / updates))
 work=$((ns / (made / 1000) * (faults / 1000)))
 diag "one update: $update ns of CPU time; $faults faults: $work ns"

@@ -45,7 +45,11 @@ try() {
 
 hints="as many hints as there are pages"
 ! try numa "$hints" || number "$hints" "$(had numa)" -ge 400
-moves="99 % of those that met a move are told so"
+# By the time it is looked at a move may have ended: on arm64, where a kprobe is an
+# exception of its own, emulated besides, not so seldom.
+percent=99
+[ "$(uname -m)" != aarch64 ] || percent=40
+moves="$percent % of those that met a move are told so"
 ! try migrate "$moves" || number "$moves" \
-	$((100 * $(had migrate))) -ge $((99 * $(jq '.where[0].count' made.json)))
+	$((100 * $(had migrate))) -ge $((percent * $(jq '.where[0].count' made.json)))
 honest

@@ -49,7 +49,8 @@ if insmod /pftrace/pftrace.ko 2>/dev/null; then
 	ok "also those" faultcheck counts made.json
 	unload
 else
-	ok "without direct calls: refused always" older 5 16
+	# Where there are none: arm64, and x86 before 5.16.
+	ok "without direct calls: refused always" eval '[ "$(uname -m)" != x86_64 ] || older 5 16'
 	skip "this kernel has no direct calls" "direct call" 3
 fi
 echo 1 >$kprobes
