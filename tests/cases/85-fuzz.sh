@@ -15,7 +15,9 @@ plan $((9 + honest_tests))
 
 load buffer_kb=256
 before=$(total memory_kb)
-fuzz ${FUZZ_SEED:+-s "$FUZZ_SEED"} -n "${FUZZ_OPS:-20000}" $d 2>&1 | tee fuzz.out | sed 's/^/# /'
+tick=2
+[ ! -e /proc/lockdep ] && [ ! -e /sys/kernel/debug/kcsan ] || tick=20
+fuzz ${FUZZ_SEED:+-s "$FUZZ_SEED"} -t $tick -n "${FUZZ_OPS:-20000}" $d 2>&1 | tee fuzz.out | sed 's/^/# /'
 is "${PIPESTATUS[0]}" 0 "nothing crashed, no mapping was written"
 # The files offer no splice(2).
 is "$(awk '/succeeded$/ && $1 != "splice" && !$2' fuzz.out)" "" "each kind of call succeeded at times"

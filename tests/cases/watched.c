@@ -158,6 +158,9 @@ int main(int argc, char **argv)
 		;
 	if (wait4(pid, &status, 0, &usage) != pid || status)
 		fail("watcher");
+	close(go[1]);
+	while (wait(NULL) > 0)
+		;
 	printf("%lld %lld %lld %lld\n",
 	       (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000000LL +
 	       (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1000LL,

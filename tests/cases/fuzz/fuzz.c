@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- *	fuzz [-s SEED] [-n OPERATIONS] [-w WORKERS] DIR
+ *	fuzz [-s SEED] [-n OPERATIONS] [-w WORKERS] [-t MILLISECONDS] DIR
  *
  * Random system calls on every file below DIR, which is that of pftrace. Each
  * worker is a process of two threads that share a table of files; each thread has
@@ -10,6 +10,9 @@
  * The operation number I of thread T depends on SEED, T and I alone, so the same
  * SEED makes the same calls again. How the threads interleave is the kernel's.
  * SEED is the time if it is not given, and always printed.
+ *
+ * A call that blocks is interrupted after MILLISECONDS, 2 if that is not given: on a
+ * slow machine so many signals are most of the work.
  *
  * Prints how often each kind of operation was done and how often it succeeded.
  * Fails if a thread crashes where it should not, or if it could write to a
@@ -32,8 +35,6 @@
 
 #include "fuzz.h"
 
-#define TICK_NS		2000000	/* a call that blocks is interrupted after that */
-
 char names[NAMES_MAX][NAME_LEN];
 unsigned int nr_names;
 const char *dir;
@@ -41,6 +42,7 @@ __thread struct thread *me;
 struct shared *shared;
 
 static uint64_t seed;
+static unsigned int tick_ms = 2;
 static struct thread threads[THREADS];
 static pthread_barrier_t ready;
 
@@ -102,7 +104,7 @@ static void on_tick(int sig)
 static void *run_thread(void *arg)
 {
 	struct sigevent event = { .sigev_notify = SIGEV_THREAD_ID, .sigev_signo = SIGALRM };
-	struct itimerspec tick = { { 0, TICK_NS }, { 0, TICK_NS } };
+	struct itimerspec tick = { { 0, tick_ms * 1000000 }, { 0, tick_ms * 1000000 } };
 	unsigned long *next;
 	timer_t timer;
 
@@ -223,18 +225,20 @@ int main(int argc, char **argv)
 	pid_t pid;
 
 	seed = (uint64_t)time(NULL) * 1000003 + (uint64_t)getpid();
-	while ((opt = getopt(argc, argv, "s:n:w:")) != -1) {
+	while ((opt = getopt(argc, argv, "s:n:w:t:")) != -1) {
 		if (opt == 's')
 			seed = strtoull(optarg, NULL, 0);
 		else if (opt == 'n')
 			total = strtoul(optarg, NULL, 0);
 		else if (opt == 'w')
 			workers = (unsigned int)strtoul(optarg, NULL, 0);
+		else if (opt == 't')
+			tick_ms = (unsigned int)strtoul(optarg, NULL, 0);
 		else
 			return 2;
 	}
-	if (optind + 1 != argc || !workers || workers > WORKERS_MAX)
-		errx(2, "usage: fuzz [-s SEED] [-n OPERATIONS] [-w WORKERS] DIR");
+	if (optind + 1 != argc || !workers || workers > WORKERS_MAX || !tick_ms || tick_ms > 999)
+		errx(2, "usage: fuzz [-s SEED] [-n OPERATIONS] [-w WORKERS] [-t MILLISECONDS] DIR");
 	dir = argv[optind];
 	find_names("");
 	qsort(names, nr_names, NAME_LEN, compare);
