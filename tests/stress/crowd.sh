@@ -12,6 +12,7 @@
 names=(gup move ksm forks execs oom swap mill hotplug ng)
 plan $((STRESS_ROUNDS + ${#names[@]} + 2 + 3))
 
+begin_swap
 load buffer_kb=1024
 follower read
 begin_loads "${names[@]}"

@@ -15,6 +15,7 @@ plan $((8 * STRESS_ROUNDS + ${#names[@]} + 5))
 # Grace periods are what switching waits for most.
 set_for_now /sys/kernel/rcu_expedited 1
 at_exit unload
+begin_swap
 before=$(used_kb) vmalloc=$(vmalloc_kb)
 begin_loads "${names[@]}"
 

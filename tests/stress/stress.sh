@@ -146,7 +146,18 @@ load_ng() {
 		--vm-madvise hugepage --temp-path "$PWD" --metrics-brief --timeout 120 "${args[@]}"
 }
 
-# begin_loads NAME...
+# begin_swap: to memory. That takes a MiB of its own until the end of the case.
+begin_swap() {
+	modprobe zram num_devices=1 || bail "no zram"
+	at_exit rmmod zram
+	echo 192M >/sys/block/zram0/disksize || bail "zram"
+	at_exit eval "echo 1 >/sys/block/zram0/reset"
+	mkswap /dev/zram0 >/dev/null
+	swapon /dev/zram0 || bail "swapon"
+	at_exit swapoff /dev/zram0
+}
+
+# begin_loads NAME...: after begin_swap
 begin_loads() {
 	local name
 
@@ -155,13 +166,6 @@ begin_loads() {
 	group oom memory.max=16M memory.swap.max=0
 	group swap memory.max=24M
 	group ng memory.max=320M
-	modprobe zram num_devices=1 || bail "no zram"
-	at_exit rmmod zram
-	echo 192M >/sys/block/zram0/disksize || bail "zram"
-	at_exit eval "echo 1 >/sys/block/zram0/reset"
-	mkswap /dev/zram0 >/dev/null
-	swapon /dev/zram0 || bail "swapon"
-	at_exit swapoff /dev/zram0
 	set_for_now /sys/kernel/mm/ksm/run 1
 	set_for_now /sys/kernel/mm/ksm/pages_to_scan 2000
 	set_for_now /sys/kernel/mm/ksm/sleep_millisecs 10
