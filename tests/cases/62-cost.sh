@@ -13,7 +13,7 @@ export LC_ALL=C.UTF-8
 processes=2000 faults=100000 updates=${UPDATES:-8}
 plan 4
 
-# watch UPDATES: as watched(), with pftop.
+# watch UPDATES: what watched.c prints of pftop.
 delay=1
 watch() {
 	watched $processes $faults pftop -d $delay -n "$1" || bail "watched fails"

@@ -214,7 +214,7 @@ fi
 at_exit eval "echo nop >$t/current_tracer; echo >$t/set_ftrace_filter
 	echo >$t/set_ftrace_pid; echo 0 >$t/options/funcgraph-tail; echo 1 >$t/tracing_on"
 percent=2
-[ ! -e /proc/lockdep ] && [ ! -e /sys/kernel/debug/kcsan ] || percent=5
+! checks_itself || percent=5
 echo 0 >$t/tracing_on
 echo handle_mm_fault >$t/set_ftrace_filter
 echo function_graph >$t/current_tracer

@@ -16,7 +16,7 @@ plan $((9 + honest_tests))
 load buffer_kb=256
 before=$(total memory_kb)
 tick=2
-[ ! -e /proc/lockdep ] && [ ! -e /sys/kernel/debug/kcsan ] || tick=20
+! checks_itself || tick=20
 fuzz ${FUZZ_SEED:+-s "$FUZZ_SEED"} -t $tick -n "${FUZZ_OPS:-20000}" $d 2>&1 | tee fuzz.out | sed 's/^/# /'
 is "${PIPESTATUS[0]}" 0 "nothing crashed, no mapping was written"
 # The files offer no splice(2).

@@ -146,6 +146,11 @@ status_of() {
 	echo $?
 }
 
+# checks_itself: is this one of the kernels that scripts/debug-kernel builds?
+checks_itself() {
+	[ -e /proc/lockdep ] || [ -e /sys/kernel/debug/kcsan ]
+}
+
 # polls PID: it waits in poll(2), so all that it opens at the beginning is open.
 polls() {
 	grep -q poll "/proc/$1/stack"

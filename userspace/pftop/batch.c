@@ -151,11 +151,9 @@ static enum view_next batch_wait(struct view *view)
 	uint64_t ns = (uint64_t)(view->options->delay * 1e9);
 	struct timespec now;
 
-	if (stop_asked())
-		return VIEW_QUIT;
 	/* A recording has its own pauses, and nobody looks at this one. */
 	if (view->model->moment.recorded)
-		return pft_root_step(view->root) ? VIEW_UPDATE : VIEW_QUIT;
+		return !stop_asked() && pft_root_step(view->root) ? VIEW_UPDATE : VIEW_QUIT;
 	/* Due times, not pauses: the time that an update takes does not add up. */
 	ns += (uint64_t)batch->due.tv_nsec;
 	batch->due.tv_sec += (time_t)(ns / 1000000000);
