@@ -135,7 +135,7 @@ help:
 	@echo
 	@echo "demo       boot a virtual machine and watch it fault (KERNEL=6.1)"
 	@echo "check      every test: unit tests, then the cases in virtual machines"
-	@echo "           (KERNELS=\"6.1 7.2\", CASES=\"exact* ring*\", JOBS=2)"
+	@echo "           (KERNELS=\"6.1 7.2\", CASES=\"exact* ring*\", JOBS=3)"
 	@echo "check-kernels the cases on every kernel, those for arm64 too"
 	@echo "check-debug the cases on a kernel with KASAN, lockdep, RCU checks and more"
 	@echo "stress     all that is bad for a tracer of faults, at once (STRESS_ROUNDS=3)"
