@@ -16,18 +16,19 @@
 vm_accel=(-accel "tcg,thread=multi" -smp "${VM_CPUS:-2}")
 
 # vm_threads multi|single|nodes: a host thread for each CPU, or one for all; or
-# one each, and each CPU is a NUMA node with half of the memory.
+# one each, and there are two NUMA nodes with half of the CPUs and of the memory.
 vm_threads() {
-	local half=$((vm_memory / 2))M
+	local cpus=${VM_CPUS:-2} half=$((vm_memory / 2))M
 
 	vm_accel[1]=tcg,thread=${1/nodes/multi}
 	[ "$1" = nodes ] || return 0
+	[ $((cpus % 2)) -eq 0 ] || die "VM_CPUS=$cpus: two nodes need an even number"
 	# A socket each: siblings on two nodes make the kernel warn.
-	vm_accel[3]="2,sockets=2"
+	vm_accel[3]="$cpus,sockets=2"
 	vm_accel+=(-object "memory-backend-ram,id=m0,size=$half"
 		-object "memory-backend-ram,id=m1,size=$half"
-		-numa "node,nodeid=0,cpus=0,memdev=m0"
-		-numa "node,nodeid=1,cpus=1,memdev=m1")
+		-numa "node,nodeid=0,cpus=0-$((cpus / 2 - 1)),memdev=m0"
+		-numa "node,nodeid=1,cpus=$((cpus / 2))-$((cpus - 1)),memdev=m1")
 }
 # One virtual CPU whose clock counts instructions: for measurements.
 vm_icount=(-accel tcg -icount "shift=0,sleep=off" -smp 1)
