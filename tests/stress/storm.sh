@@ -17,6 +17,7 @@ set_for_now /sys/kernel/rcu_expedited 1
 at_exit unload
 begin_swap
 before=$(used_kb) vmalloc=$(vmalloc_kb)
+vmalloc_callers >vmalloc.before
 begin_loads "${names[@]}"
 
 for ((r = 0; r < STRESS_ROUNDS; r++)); do
@@ -68,6 +69,14 @@ vmalloc_is_back() {
 memory_is_back() {
 	[ $(($(used_kb) - before)) -lt 8192 ]
 }
-ok "vmalloc memory is back" wait_for vmalloc_is_back || diag "$vmalloc KiB, then $(vmalloc_kb)"
-ok "so are slabs and memory of CPUs" wait_for memory_is_back || diag "$before KiB, then $(used_kb)"
+ok "vmalloc memory is back" wait_for vmalloc_is_back ||
+	diag "$vmalloc KiB, then $(vmalloc_kb), by who asked for it:" \
+		"$(vmalloc_callers | diff vmalloc.before -)"
+if [ -e /sys/kernel/debug/kmemleak ]; then
+	skip "freed objects are kept for a while; kmemleak looks" \
+		"so are slabs and memory of CPUs"
+else
+	ok "so are slabs and memory of CPUs" wait_for memory_is_back ||
+		diag "$before KiB, then $(used_kb)"
+fi
 tell "vmalloc $vmalloc KiB before, $(vmalloc_kb) after; slabs and percpu $before, $(used_kb)"

@@ -294,6 +294,14 @@ used_kb() {
 	awk '/^(SUnreclaim|Percpu):/ { s += $2 } END { print s }' /proc/meminfo
 }
 
+# vmalloc_kb: without what the allocator of per-CPU memory has for itself: a chunk's
+# lists, 4 MiB with memory control groups, stay as long as anybody has a byte of it.
 vmalloc_kb() {
-	awk '/^VmallocUsed/ { print $2 }' /proc/meminfo
+	awk '!/ (pcpu_|unpurged )/ { bytes += $2 } END { print int(bytes / 1024) }' /proc/vmallocinfo
+}
+
+# vmalloc_callers: bytes for each function that has some.
+vmalloc_callers() {
+	awk '{ bytes[$3] += $2 } END { for (c in bytes) print c, bytes[c] }' /proc/vmallocinfo |
+		sort
 }
