@@ -168,6 +168,41 @@ static void hold(void)
 	}
 }
 
+/* What may come of it besides success. */
+static void write_file(const char *name, const char *text, const int *errors)
+{
+	int fd = open_file(name, O_WRONLY), i;
+
+	if (fd < 0)
+		return;
+	if (write(fd, text, strlen(text)) < 0) {
+		for (i = 0; errors && errors[i]; i++)
+			if (errno == errors[i])
+				break;
+		if (!errors || !errors[i])
+			unexpected(text, name);
+	}
+	if (close(fd))
+		unexpected("close", name);
+}
+
+/* Must fail, and in this way. */
+static void refused(const char *name, const char *text, int error)
+{
+	int fd = open_file(name, O_WRONLY);
+	ssize_t n;
+
+	if (fd < 0)
+		return;
+	n = write(fd, text, strlen(text));
+	if (n >= 0 || errno != error) {
+		printf("churn: %s > %s: %s, wanted %s\n", text, name,
+		       n < 0 ? strerror(errno) : "success", strerror(error));
+		bad = 1;
+	}
+	close(fd);
+}
+
 static void map_ring(void)
 {
 	const char *name = next() % 2 ? "cpu/cpu0.map" : "cpu/cpu1.map";
@@ -197,6 +232,8 @@ static void map_ring(void)
 		close(fd);
 		return;
 	}
+	/* Nobody gives the ring new memory as long as this one is mapped. */
+	refused("buffer_kb", "64", EBUSY);
 	head = h->head;
 	for (i = 0; i < 64; i++)
 		sum += ((const volatile char *)h)[next() % h->size];
@@ -207,24 +244,6 @@ static void map_ring(void)
 	munmap((void *)h, size);
 	close(fd);
 	(void)sum;
-}
-
-/* What may come of it besides success. */
-static void write_file(const char *name, const char *text, const int *errors)
-{
-	int fd = open_file(name, O_WRONLY), i;
-
-	if (fd < 0)
-		return;
-	if (write(fd, text, strlen(text)) < 0) {
-		for (i = 0; errors && errors[i]; i++)
-			if (errno == errors[i])
-				break;
-		if (!errors || !errors[i])
-			unexpected(text, name);
-	}
-	if (close(fd))
-		unexpected("close", name);
 }
 
 static void resize(void)
@@ -258,7 +277,8 @@ static void filter(void)
 	write_file(values[i].name, values[i].value, i >= 15 ? errors : NULL);
 }
 
-static void keep_totals(void)
+/* Adds those of `totals` to sums. */
+static void add_totals(uint64_t sums[SIZE(kept)])
 {
 	FILE *f = fopen(ROOT "totals", "r");
 	char line[128], name[64];
@@ -273,7 +293,7 @@ static void keep_totals(void)
 		for (i = 0; i < SIZE(kept); i++)
 			if (sscanf(line, "%63s %" SCNu64, name, &value) == 2 &&
 			    !strcmp(name, kept[i])) {
-				cleared[i] += value;
+				sums[i] += value;
 				found++;
 			}
 	if (found != SIZE(kept)) {
@@ -283,12 +303,45 @@ static void keep_totals(void)
 	fclose(f);
 }
 
+/* A list of nothing, the line with its columns apart. */
+static void no_rows(const char *name)
+{
+	int fd = open_file(name, O_RDONLY);
+	char text[4096], *end;
+	ssize_t n;
+
+	if (fd < 0)
+		return;
+	n = read(fd, text, sizeof(text) - 1);
+	if (n < 0)
+		unexpected("read", name);
+	text[n > 0 ? n : 0] = 0;
+	end = strchr(text, '\n');
+	if (!end || end[1]) {
+		printf("churn: %s is not empty behind clear:\n%s", name, text);
+		bad = 1;
+	}
+	close(fd);
+}
+
 /* Off first, so that nothing is cleared that was not summed up. */
 static void clear(void)
 {
+	uint64_t left[SIZE(kept)] = {};
+	size_t i;
+
 	write_file("enable", "0", NULL);
-	keep_totals();
+	add_totals(cleared);
 	write_file("clear", "1", NULL);
+	add_totals(left);
+	for (i = 0; i < SIZE(kept); i++)
+		if (left[i]) {
+			printf("churn: %s is %" PRIu64 " behind clear\n", kept[i], left[i]);
+			bad = 1;
+		}
+	no_rows("pids");
+	no_rows("threads");
+	no_rows("exited");
 	write_file("enable", "1", NULL);
 }
 

@@ -290,18 +290,30 @@ last_records() {
 	echo 0 >$d/enable
 }
 
-used_kb() {
-	awk '/^(SUnreclaim|Percpu):/ { s += $2 } END { print s }' /proc/meminfo
+# slab_kb, percpu_kb: what cannot be had back by dropping caches. Slabs are asked for
+# what they keep first: free ones for later, and with KASAN all freed objects for a while.
+slab_kb() {
+	local s
+
+	for s in /sys/kernel/slab/*/shrink; do
+		echo 1 >$s
+	done
+	awk '$1 == "SUnreclaim:" { print $2 }' /proc/meminfo
 }
 
-# vmalloc_kb: without what the allocator of per-CPU memory has for itself: a chunk's
-# lists, 4 MiB with memory control groups, stay as long as anybody has a byte of it.
-vmalloc_kb() {
-	awk '!/ (pcpu_|unpurged )/ { bytes += $2 } END { print int(bytes / 1024) }' /proc/vmallocinfo
+percpu_kb() {
+	awk '$1 == "Percpu:" { print $2 }' /proc/meminfo
 }
 
 # vmalloc_callers: bytes for each function that has some.
 vmalloc_callers() {
 	awk '{ bytes[$3] += $2 } END { for (c in bytes) print c, bytes[c] }' /proc/vmallocinfo |
 		sort
+}
+
+# vmalloc_kb: without what the allocator of per-CPU memory has for itself: a chunk's
+# lists, 4 MiB with memory control groups, stay as long as anybody has a byte of it.
+vmalloc_kb() {
+	vmalloc_callers |
+		awk '!/^(pcpu_|unpurged )/ { bytes += $2 } END { print int(bytes / 1024) }'
 }
