@@ -12,7 +12,7 @@
 export LC_ALL=C TERM=dumb
 unset SUDO_UID SUDO_GID
 screen_awk=$(dirname "$0")/screen.awk
-plan $((24 + 33 + 28 + 30 + 32 + honest_tests + 6))
+plan $((24 + 35 + 28 + 30 + 32 + honest_tests + 6))
 
 gone() {
 	! kill -0 "$1" 2>/dev/null
@@ -287,8 +287,24 @@ for signals in 1 2; do
 	exec 5<&-
 done
 
-# Resized while it is read and while updates are made.
+# The signal comes while it writes the last line it has, and then nothing happens. A
+# mapped ring is looked at now and then anyway.
 echo 0 >$d/enable
+exec 5<>pipe
+dd if=/dev/zero of=pipe bs=4096 oflag=nonblock 2>/dev/null
+pftop events --no-map -p "$pid" >pipe &
+reader=$!
+wait_for writes $reader
+kill -INT $reader
+wait_for signalled $reader
+head -c 65536 <&5 >/dev/null
+ok "a signal before it waits ends it" wait_for gone $reader
+kill -9 $reader 2>/dev/null
+wait $reader
+is $? 0 "with status 0"
+exec 5<&-
+
+# Resized while it is read and while updates are made.
 before=$(total records)
 pftop events --no-map --json >resized.json &
 reader=$!

@@ -335,7 +335,7 @@ struct pft_stream *pft_stream_open(const struct pft_root *root, unsigned int fla
 void pft_stream_close(struct pft_stream *stream);
 int pft_stream_next(struct pft_stream *stream, struct pft_record *record, uint64_t *lost,
 		    struct pft_error *error);
-void pft_stream_watch(struct pft_stream *stream, int fd);
+void pft_stream_watch(struct pft_stream *stream, int output, int input);
 int pft_stream_wait(struct pft_stream *stream, int timeout_ms, struct pft_error *error);
 unsigned int pft_stream_cpus(const struct pft_stream *stream);
 const struct pft_reader *pft_stream_reader(const struct pft_stream *stream, unsigned int index);

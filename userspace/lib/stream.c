@@ -35,7 +35,7 @@ struct pft_stream {
 	unsigned int flags;
 	unsigned int count;
 	struct source *source;
-	struct pollfd *fds;	/* one per source, and one that is watched */
+	struct pollfd *fds;	/* one per source, and two that are watched */
 	uint64_t horizon;	/* empty sources have nothing older */
 	bool fresh;		/* a record was given since the last wait */
 	unsigned int idle_ms;
@@ -135,7 +135,7 @@ static bool open_readers(struct pft_stream *stream, const unsigned int *cpus, un
 		stream->fds[stream->count].events = POLLIN;
 		stream->count++;
 	}
-	stream->fds[stream->count].fd = -1;
+	pft_stream_watch(stream, -1, -1);
 	if (!stream->count && !stream->root->recording) {
 		error_format(error, stream->root, "cpu", "no CPU has a ring");
 		return false;
@@ -168,7 +168,7 @@ struct pft_stream *pft_stream_open(const struct pft_root *root, unsigned int fla
 		/* Nothing is added to a recording any more. */
 		stream->flags = root->recording ? flags | PFT_READ_DUMP : flags;
 		stream->source = calloc((size_t)count + 1, sizeof(*stream->source));
-		stream->fds = calloc((size_t)count + 1, sizeof(*stream->fds));
+		stream->fds = calloc((size_t)count + 2, sizeof(*stream->fds));
 	}
 	if (!stream || !stream->source || !stream->fds)
 		error_system(error, root, "cpu", ENOMEM);
@@ -276,15 +276,20 @@ int pft_stream_next(struct pft_stream *stream, struct pft_record *record, uint64
 }
 
 /**
- * pft_stream_watch - end pft_stream_wait() when a reader of ours has gone, too
+ * pft_stream_watch - what else ends pft_stream_wait(), as long as it is so
  * @stream: from pft_stream_open()
- * @fd: what is written to; stays the caller's
+ * @output: a file that is written to, when its reader has gone; or -1
+ * @input: a file, when it can be read; or -1
+ *
+ * Both stay the caller's.
  */
-void pft_stream_watch(struct pft_stream *stream, int fd)
+void pft_stream_watch(struct pft_stream *stream, int output, int input)
 {
+	struct pollfd *fds = &stream->fds[stream->count];
+
 	/* No events: poll(2) tells of POLLERR and POLLHUP in any case. */
-	stream->fds[stream->count].fd = fd;
-	stream->fds[stream->count].events = 0;
+	fds[0] = (struct pollfd){ .fd = output };
+	fds[1] = (struct pollfd){ .fd = input, .events = POLLIN };
 }
 
 static int wait_ms(struct pft_stream *stream, struct pollfd *fds, nfds_t count, int ms,
@@ -330,7 +335,7 @@ int pft_stream_wait(struct pft_stream *stream, int timeout_ms, struct pft_error 
 	else
 		stream->idle_ms = stream->idle_ms < 32 ? stream->idle_ms * 2 + 1 : 50;
 	stream->fresh = false;
-	ret = wait_ms(stream, stream->fds, stream->count + 1, timeout_ms, error);
+	ret = wait_ms(stream, stream->fds, stream->count + 2, timeout_ms, error);
 	if (ret > 0 && stream->idle_ms)
 		ret = wait_ms(stream, NULL, 0, (int)stream->idle_ms, error);
 	return ret < 0 ? -1 : 0;

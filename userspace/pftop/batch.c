@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Snapshots one after the other to standard output. */
 
-#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <time.h>
@@ -161,10 +160,7 @@ static enum view_next batch_wait(struct view *view)
 	(void)clock_gettime(CLOCK_MONOTONIC, &now);
 	if (now.tv_sec > batch->due.tv_sec + 1)
 		batch->due = now;	/* stopped for a while: do not catch up */
-	while (!stop_asked() &&
-	       clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &batch->due, NULL) == EINTR)
-		;
-	return stop_asked() ? VIEW_QUIT : VIEW_UPDATE;
+	return stop_sleep(&batch->due) ? VIEW_UPDATE : VIEW_QUIT;
 }
 
 static void batch_fini(struct view *view)

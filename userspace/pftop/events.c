@@ -187,7 +187,7 @@ int events_main(const struct options *options)
 		goto out;
 	}
 	stop_on_signals(SA_RESETHAND);
-	pft_stream_watch(follower.stream, STDOUT_FILENO);
+	pft_stream_watch(follower.stream, STDOUT_FILENO, stop_fd());
 	output_init(&output, options->format, stdout);
 	paths_init(&paths, root);
 	follower.options = options;

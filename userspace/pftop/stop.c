@@ -1,17 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A signal ends the loop of a command, so that what it began comes to a good end. */
 
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "stop.h"
 
 static volatile sig_atomic_t asked;
 
+/*
+ * A byte in it is what a wait that begins behind the signal still sees. -1 if there
+ * was no file descriptor left: then such a wait lasts until something else ends it.
+ */
+static int ends[2] = { -1, -1 };
+
 static void on_signal(int number)
 {
+	int error = errno;
+
 	(void)number;
 	asked = 1;
+	/* If there is no room, there is a byte. */
+	if (ends[1] >= 0 && write(ends[1], "", 1) < 0)
+		errno = error;
 }
 
 /**
@@ -28,6 +43,8 @@ void stop_on_signals(int flags)
 	struct sigaction action;
 	size_t i;
 
+	if (ends[0] < 0 && pipe2(ends, O_CLOEXEC | O_NONBLOCK))
+		ends[0] = ends[1] = -1;
 	memset(&action, 0, sizeof(action));
 	action.sa_handler = on_signal;
 	action.sa_flags = SA_RESTART | flags;
@@ -43,4 +60,43 @@ void stop_on_signals(int flags)
 bool stop_asked(void)
 {
 	return asked;
+}
+
+/**
+ * stop_fd - for poll(2): a file that can be read as soon as stop_asked()
+ *
+ * Nobody reads it. To ask and then to wait would miss a signal in between.
+ *
+ * Return: a file descriptor that stays ours, or -1.
+ */
+int stop_fd(void)
+{
+	return ends[0];
+}
+
+/**
+ * stop_sleep - sleep, but for no longer than until stop_asked()
+ * @due: when to wake up, by CLOCK_MONOTONIC
+ *
+ * Return: it was due; false if a signal ended it.
+ */
+bool stop_sleep(const struct timespec *due)
+{
+	struct pollfd fd = { .fd = ends[0], .events = POLLIN };
+	struct timespec left;
+
+	while (!asked) {
+		(void)clock_gettime(CLOCK_MONOTONIC, &left);
+		left.tv_sec = due->tv_sec - left.tv_sec;
+		left.tv_nsec = due->tv_nsec - left.tv_nsec;
+		if (left.tv_nsec < 0) {
+			left.tv_nsec += 1000000000;
+			left.tv_sec--;
+		}
+		if (left.tv_sec < 0)
+			return true;
+		if (!ppoll(&fd, 1, &left, NULL))
+			return true;
+	}
+	return false;
 }
