@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Load and unload with faults under way and files open; nothing is left behind.
-# timeout: 400
+# timeout: 800
 #
 # With a host thread for each CPU the emulator now and then runs an instruction
 # that has just been replaced; a probe set on a busy function then brings the
