@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# timeout: 150
+# timeout: 300
 # Each allocation of memory fails once, one after the other: when the module is
 # loaded, switched on, given other rings or filters, and read. What cannot be done
 # then fails with ENOMEM and leaves nothing behind; loading also says why.
