@@ -168,39 +168,43 @@ static void hold(void)
 	}
 }
 
-/* What may come of it besides success. */
-static void write_file(const char *name, const char *text, const int *errors)
+/* Return: 0, what write(2) failed with, or -1 if there is no such file. */
+static int try_write(const char *name, const char *text)
 {
-	int fd = open_file(name, O_WRONLY), i;
+	int fd = open_file(name, O_WRONLY), error;
 
 	if (fd < 0)
-		return;
-	if (write(fd, text, strlen(text)) < 0) {
-		for (i = 0; errors && errors[i]; i++)
-			if (errno == errors[i])
-				break;
-		if (!errors || !errors[i])
-			unexpected(text, name);
-	}
+		return -1;
+	error = write(fd, text, strlen(text)) < 0 ? errno : 0;
 	if (close(fd))
 		unexpected("close", name);
+	return error;
+}
+
+/* errors: what may come of it besides success; a list that ends with 0, or NULL. */
+static void write_file(const char *name, const char *text, const int *errors)
+{
+	int error = try_write(name, text), i;
+
+	if (error <= 0)
+		return;
+	for (i = 0; errors && errors[i]; i++)
+		if (error == errors[i])
+			return;
+	errno = error;
+	unexpected(text, name);
 }
 
 /* Must fail, and in this way. */
-static void refused(const char *name, const char *text, int error)
+static void refused(const char *name, const char *text, int wanted)
 {
-	int fd = open_file(name, O_WRONLY);
-	ssize_t n;
+	int error = try_write(name, text);
 
-	if (fd < 0)
+	if (error < 0 || error == wanted)
 		return;
-	n = write(fd, text, strlen(text));
-	if (n >= 0 || errno != error) {
-		printf("churn: %s > %s: %s, wanted %s\n", text, name,
-		       n < 0 ? strerror(errno) : "success", strerror(error));
-		bad = 1;
-	}
-	close(fd);
+	printf("churn: %s > %s: %s, wanted %s\n", text, name, strerror(error),
+	       strerror(wanted));
+	bad = 1;
 }
 
 static void map_ring(void)

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "libpftrace.h"
 #include "stop.h"
 
 static volatile sig_atomic_t asked;
@@ -83,20 +84,17 @@ int stop_fd(void)
 bool stop_sleep(const struct timespec *due)
 {
 	struct pollfd fd = { .fd = ends[0], .events = POLLIN };
+	uint64_t due_ns = (uint64_t)due->tv_sec * 1000000000 + (uint64_t)due->tv_nsec;
 	struct timespec left;
+	uint64_t now;
 
 	while (!asked) {
-		(void)clock_gettime(CLOCK_MONOTONIC, &left);
-		left.tv_sec = due->tv_sec - left.tv_sec;
-		left.tv_nsec = due->tv_nsec - left.tv_nsec;
-		if (left.tv_nsec < 0) {
-			left.tv_nsec += 1000000000;
-			left.tv_sec--;
-		}
-		if (left.tv_sec < 0)
+		now = pft_now_ns();
+		if (now >= due_ns)
 			return true;
-		if (!ppoll(&fd, 1, &left, NULL))
-			return true;
+		left.tv_sec = (time_t)((due_ns - now) / 1000000000);
+		left.tv_nsec = (long)((due_ns - now) % 1000000000);
+		(void)ppoll(&fd, 1, &left, NULL);
 	}
 	return false;
 }
