@@ -3,8 +3,9 @@
  * /sys/kernel/debug/pftrace: formats and parses, owns no state.
  *
  * An open file pins the module, so none can be open when pft_debugfs_exit()
- * runs. Files that must work under lockdown have a mode within 0444 and no
- * mmap in their operations (fs/debugfs/file.c, debugfs_locked_down()).
+ * runs, and no operation but open needs debugfs to wait for it. Files that must
+ * work under lockdown have a mode within 0444 and no mmap in their operations
+ * (fs/debugfs/file.c, debugfs_locked_down()).
  */
 #include <linux/debugfs.h>
 #include <linux/fs.h>
@@ -386,27 +387,73 @@ static const struct file_operations clear_fops = {
 	.write = clear_write,
 };
 
+/* Doors: through them, files are opened */
+
+/**
+ * struct door - what debugfs gets for a file
+ * @fops: no owner, and only what says how the file is opened
+ * @behind: the file's own operations, which have an owner
+ *
+ * Given the latter, debugfs takes a reference of the module before it calls open.
+ * That fails while the module goes, and between rmmod's taking of the last
+ * reference and its marking of the module as going (kernel/module/main.c,
+ * try_stop_module()) debugfs warns that nobody had cleaned up (open_proxy_open()).
+ * So the door has no owner, and takes the reference itself.
+ */
+struct door {
+	const struct file_operations fops;
+	const struct file_operations *behind;
+};
+
+/*
+ * Removal of the file waits for its open, so this runs in a module that is there;
+ * what runs behind it on failure is of the kernel alone, and must find no operations
+ * of ours in @file. None is opened that an error of pft_debugfs_init() takes away.
+ */
+static int door_open(struct inode *inode, struct file *file)
+{
+	const struct door *door = container_of(file->f_op, const struct door, fops);
+	const struct file_operations *behind = NULL;
+
+	if (READ_ONCE(THIS_MODULE->state) == MODULE_STATE_LIVE)
+		behind = fops_get(door->behind);
+	replace_fops(file, behind ?: inode->i_fop);
+	return behind ? behind->open(inode, file) : -ENXIO;
+}
+
+/* Never called. Lockdown lets nobody open what has it. */
+static int door_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	return -ENODEV;
+}
+
+#define DOOR(_behind, ...) { .fops = { .open = door_open, ##__VA_ARGS__ }, .behind = (_behind) }
+
 static const struct {
 	const char *name;
 	umode_t mode;
 	uintptr_t data;
-	const struct file_operations *fops;
+	struct door door;
 } files[] = {
-	{ "README", 0400, 0, &readme_fops },
-	{ "enable", 0600, 0, &enable_fops },
-	{ "totals", 0400, 0, &totals_fops },
-	{ "pids", 0400, PFT_LIST_LIVING, &pft_listing_fops },
-	{ "threads", 0400, PFT_LIST_THREADS, &pft_listing_fops },
-	{ "exited", 0400, PFT_LIST_EXITED, &pft_listing_fops },
-	{ "files", 0400, 0, &names_fops },
-	{ "causes", 0400, 0, &causes_fops },
-	{ "latency", 0400, 0, &latency_fops },
-	{ "trace", 0400, 0, &pft_trace_fops },
-	{ "trace_pipe", 0400, 0, &pft_trace_pipe_fops },
-	{ "format", 0400, 0, &format_fops },
-	{ "buffer_kb", 0600, 0, &buffer_kb_fops },
-	{ "clear", 0200, 0, &clear_fops },
+	{ "README", 0400, 0, DOOR(&readme_fops) },
+	{ "enable", 0600, 0, DOOR(&enable_fops) },
+	{ "totals", 0400, 0, DOOR(&totals_fops) },
+	{ "pids", 0400, PFT_LIST_LIVING, DOOR(&pft_listing_fops) },
+	{ "threads", 0400, PFT_LIST_THREADS, DOOR(&pft_listing_fops) },
+	{ "exited", 0400, PFT_LIST_EXITED, DOOR(&pft_listing_fops) },
+	{ "files", 0400, 0, DOOR(&names_fops) },
+	{ "causes", 0400, 0, DOOR(&causes_fops) },
+	{ "latency", 0400, 0, DOOR(&latency_fops) },
+	{ "trace", 0400, 0, DOOR(&pft_trace_fops) },
+	{ "trace_pipe", 0400, 0, DOOR(&pft_trace_pipe_fops) },
+	{ "format", 0400, 0, DOOR(&format_fops) },
+	{ "buffer_kb", 0600, 0, DOOR(&buffer_kb_fops) },
+	{ "clear", 0200, 0, DOOR(&clear_fops) },
 };
+
+static const struct door filter_door = DOOR(&pft_filter_fops);
+static const struct door binary_door = DOOR(&pft_binary_fops);
+static const struct door map_door = DOOR(&pft_map_fops, .mmap = door_mmap);
 
 /* The first error of many calls. Below a directory that is none, all fail alike. */
 static void check(int *err, const struct dentry *made, const char *name)
@@ -432,6 +479,13 @@ static struct dentry *create_dir(int *err, const char *name, struct dentry *pare
 	return dir;
 }
 
+/* "unsafe": only open is guarded against removal, and mmap is passed on. */
+static void create_file(int *err, const char *name, umode_t mode, struct dentry *dir,
+			uintptr_t data, const struct door *door)
+{
+	check(err, debugfs_create_file_unsafe(name, mode, dir, (void *)data, &door->fops), name);
+}
+
 static int create_cpu_files(void)
 {
 	unsigned int cpu;
@@ -439,15 +493,12 @@ static int create_cpu_files(void)
 	struct dentry *dir = create_dir(&err, "cpu", root);
 
 	for_each_possible_cpu(cpu) {
-		void *data = (void *)(uintptr_t)cpu;
 		char name[20];
 
 		snprintf(name, sizeof(name), "cpu%u", cpu);
-		check(&err, debugfs_create_file(name, 0400, dir, data, &pft_binary_fops), name);
+		create_file(&err, name, 0400, dir, cpu, &binary_door);
 		snprintf(name, sizeof(name), "cpu%u.map", cpu);
-		/* "unsafe": the other kind does not pass mmap on; open pins the module */
-		check(&err, debugfs_create_file_unsafe(name, 0400, dir, data, &pft_map_fops),
-		      name);
+		create_file(&err, name, 0400, dir, cpu, &map_door);
 	}
 	return err;
 }
@@ -479,14 +530,11 @@ int pft_debugfs_init(void)
 	if (err)
 		return err;
 	for (i = 0; i < ARRAY_SIZE(files); i++)
-		check(&err, debugfs_create_file(files[i].name, files[i].mode, root,
-						(void *)files[i].data, files[i].fops),
-		      files[i].name);
+		create_file(&err, files[i].name, files[i].mode, root, files[i].data,
+			    &files[i].door);
 	filter_dir = create_dir(&err, "filter", root);
 	for (i = 0; i < PFT_NR_FILTERS; i++)
-		check(&err, debugfs_create_file(pft_filter_names[i], 0600, filter_dir, (void *)i,
-						&pft_filter_fops),
-		      pft_filter_names[i]);
+		create_file(&err, pft_filter_names[i], 0600, filter_dir, i, &filter_door);
 	if (!err)
 		err = create_cpu_files();
 	if (err)

@@ -11,7 +11,7 @@
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/pftrace.sh"
 
-plan 11
+plan 15
 
 # Grace periods are what a round waits for most; let them be short.
 at_exit eval "echo $(cat /sys/kernel/rcu_expedited) >/sys/kernel/rcu_expedited"
@@ -41,6 +41,29 @@ exec 5>$d/clear
 ok "a file open for writing does, too" in_use
 exec 5>&-
 ok "closed, it can be unloaded" unload
+
+# Between rmmod's taking of the last reference and its marking of the module as going
+# debugfs itself would warn of whoever opens a file (module/debugfs.c, struct door).
+opens() {
+	local f
+
+	for f in $(find $d -type f | sort); do
+		if [ "$(stat -c %a "$f")" = 200 ]; then
+			: >"$f"
+		else
+			: <"$f"
+		fi 2>&1
+	done | sed 's/.*: //' | sort | uniq -c | xargs
+}
+load
+number "each file can be opened" "$(find $d -type f | wc -l)" -ge 24
+is "$(opens)" "" "and is"
+insmod /pftrace/lastref.ko file=$d/cpu/cpu0.map || bail "lastref.ko"
+is "$(opens)" "$(find $d -type f | wc -l) No such device or address" \
+	"the last reference is gone: none is opened"
+rmmod lastref
+is "$(opens)" "" "it is back: all are opened"
+unload
 
 # Faults all the time, some of them asleep on a device when the module goes. All
 # of it shares one host CPU with the rounds: the pause below lets a round find

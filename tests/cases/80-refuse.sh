@@ -101,10 +101,10 @@ for s in __cpuhp_setup_state:-12:1:rings vmalloc_user:0:1:rings vzalloc_node:0:1
 	 vzalloc:0:6:max_threads tracepoint_probe_register:-12:1:tracepoint \
 	 tracepoint_probe_register:-12:2:tracepoint debugfs_create_dir:-12:1:debugfs \
 	 debugfs_create_dir:-12:2:debugfs debugfs_create_dir:-12:3:debugfs \
-	 debugfs_create_file:-12:1:debugfs debugfs_create_file:-12:15:debugfs \
-	 debugfs_create_file_unsafe:-12:1:debugfs; do
+	 debugfs_create_file_unsafe:-12:1:debugfs debugfs_create_file_unsafe:-12:15:debugfs \
+	 debugfs_create_file_unsafe:-12:21:debugfs; do
 	IFS=: read -r function value nth log <<<"$s"
-	function=$(symbol "$function" "${function}_noprof" "${function}_full") ||
+	function=$(symbol "$function" "${function}_noprof") ||
 		bail "this kernel has no $function"
 	what="$function, call $nth"
 	failing "$function" "$value" "$nth"
@@ -114,6 +114,21 @@ done
 what="debugfs, with the probes in use"
 failing debugfs_create_dir -12 1
 refused "$no_memory" "debugfs*"
+
+# The files that are there until then cannot be opened: a file that is open holds no
+# module whose loading fails.
+what="debugfs, with somebody at its files"
+failing debugfs_create_file_unsafe -12 15 busy_ms=300
+taskset -cp 0 $$ >/dev/null
+taskset -c 1 bash -c 'while [ ! -e stop ]; do
+	exec 5<$1/README && echo opened
+done' opener $d >seen 2>&1 &
+refused "$no_memory" "debugfs*" enable=0
+touch stop
+wait $!
+taskset -cp 0,1 $$ >/dev/null
+is "$(sed 's/.*: //' seen | sort -u)" $'No such device or address\nNo such file or directory' \
+	"none of them could be opened"
 
 what="no tracepoint where kprobes are not used"
 failing tracepoint_probe_register -12 3

@@ -12,6 +12,7 @@
  * Only where a kprobe at a function's entry can change where it goes on.
  */
 #include <linux/atomic.h>
+#include <linux/delay.h>
 #include <linux/kprobes.h>
 #include <linux/linkage.h>
 #include <linux/module.h>
@@ -44,6 +45,10 @@ MODULE_PARM_DESC(nth, "which call fails, of those that could; 0: all of them, -1
 static unsigned int memory;
 module_param(memory, uint, 0600);
 MODULE_PARM_DESC(memory, "the next call works, but from there on the n-th allocation fails");
+
+static unsigned int busy_ms;
+module_param(busy_ms, uint, 0400);
+MODULE_PARM_DESC(busy_ms, "time it takes to fail, for others to see what is half done");
 
 static atomic_t calls;
 /* How many calls failed, for the test to see that there was one. */
@@ -92,6 +97,7 @@ static int hit(struct kprobe *probe, struct pt_regs *regs)
 	if (nth < 0 || (nth && atomic_inc_return(&calls) != nth))
 		return 0;
 	failed++;
+	mdelay(busy_ms);
 	regs_set_return_value(regs, value);
 	leave(regs);
 	return 1;
