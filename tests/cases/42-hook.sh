@@ -12,7 +12,7 @@
 . "$(dirname "$0")/pftrace.sh"
 
 [ "$(best_hook)" = direct ] || skip_all "no direct call: x86-64 and Linux 5.16 have it"
-plan $((31 + honest_tests))
+plan $((35 + honest_tests))
 
 # stack PID: the functions that it sleeps in, innermost first
 stack() {
@@ -35,13 +35,14 @@ module_log() {
 slow_device dev 0 || skip_all "this kernel has no loop or dm-delay"
 head -c 64K /dev/zero >dev/file
 
-# sleeper: a process that waits in a fault, until the device is resumed; its pid
-# is in $sleeper.
+# sleeper [peek]: a process that waits in a fault, until the device is resumed; its
+# pid is in $sleeper. The attempt in which the architecture's fault waits is followed
+# by another; that of the kernel, which peeks, is the only one.
 sleeper() {
 	sync
 	echo 1 >/proc/sys/vm/drop_caches
 	dmsetup suspend --nolockfs dev
-	mapper open dev/file map 0 16 touch 3 >touched &
+	mapper open dev/file map 0 16 "${1:-touch}" 3 >touched &
 	sleeper=$!
 	wait_for stack_has $sleeper handle_mm_fault
 }
@@ -49,6 +50,11 @@ sleeper() {
 # last of what was counted of the sleeper: "MAJOR CAUSES..."
 major_of() {
 	awk -v pid="$1" '$1 == pid { print $3; exit }' $d/exited
+}
+
+# retries_of: of the fault that it waited in, attempts that were seen before the last
+retries_of() {
+	columns PID FILE RETRIES | awk -v pid="$1" '$1 == pid && $2 ~ /dev\/file$/ { print $3 }'
 }
 
 at_exit dmsetup resume dev
@@ -64,6 +70,7 @@ dmsetup resume dev
 wait $sleeper
 is $? 0 "it gets its page"
 is "$(major_of $sleeper)" 1 "and the fault is counted"
+is "$(retries_of $sleeper)" 1 "at its second attempt"
 
 # Off and on again with a fault under way.
 sleeper
@@ -74,6 +81,19 @@ wait $sleeper
 is $? 0 "off and on meanwhile: it gets its page"
 # Its first attempt was of the period before, the one that succeeds is not.
 is "$(major_of $sleeper) $(total audit_mismatches)" "1 0" "and the fault is counted as the kernel does"
+is "$(retries_of $sleeper)" 0 "but not the attempt that began before"
+
+# The only attempt is of the period before.
+sleeper peek
+dmsetup resume dev
+wait $sleeper
+is "$? $(retries_of $sleeper)" "0 0" "the kernel's own fault: recorded"
+sleeper peek
+echo 0 >$d/enable
+echo 1 >$d/enable
+dmsetup resume dev
+wait $sleeper
+is "$? $(retries_of $sleeper) $(total audit_mismatches)" "0  0" "off and on meanwhile: not recorded"
 
 sleeper
 rmmod pftrace &

@@ -16,6 +16,7 @@
  *	named NAME N	map N pages of anonymous memory called NAME
  *	call NAME	give that name to what is mapped
  *	touch PAGE	write to a page of the mapping
+ *	peek PAGE	have the kernel read a page of the mapping, by /proc/self/mem
  *	deny		forbid all access to the mapping
  *	gap A B		map a page of A and, one page above, one of B; touch what
  *			is in between
@@ -30,6 +31,7 @@
 #include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,6 +61,16 @@ static void touch(volatile char *at)
 {
 	if (!sigsetjmp(back, 1))
 		*at = 1;
+}
+
+static void peek(const char *at)
+{
+	int fd = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
+	char c;
+
+	if (fd < 0 || pread(fd, &c, 1, (off_t)(uintptr_t)at) != 1)
+		err(1, "/proc/self/mem");
+	close(fd);
 }
 
 /* The line for @at. @path: what else is to be in it, or NULL. */
@@ -214,6 +226,8 @@ int main(int argc, char **argv)
 		} else if (!strcmp(verb, "touch")) {
 			touch(mapping + atoi(a) * PAGE);
 			tell(mapping + atoi(a) * PAGE, NULL);
+		} else if (!strcmp(verb, "peek")) {
+			peek(mapping + atoi(a) * PAGE);
 		} else if (!strcmp(verb, "deny")) {
 			if (mprotect(mapping, PAGE, PROT_NONE))
 				err(1, "mprotect");
