@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Switched on and off, resized and cleared under load.
-# timeout: 240
+# timeout: 480
 #
 # With a host thread for each CPU the emulator now and then runs an instruction
 # that has just been replaced; a probe set on a busy function then brings the

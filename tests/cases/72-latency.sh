@@ -6,6 +6,7 @@
 #
 # That tracer replaces instructions of a busy function: see 40-unload.sh.
 # emulator: single
+# timeout: 300
 
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/pftrace.sh"

@@ -8,6 +8,7 @@
 #
 # Probes come and go on functions that are in use.
 # emulator: single
+# timeout: 300
 
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/pftrace.sh"
