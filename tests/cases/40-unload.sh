@@ -83,9 +83,6 @@ sleeping() {
 		faultgen --dir $where file-cold 32
 	done >/dev/null
 }
-faulting &
-sleeping &
-at_exit touch stop
 
 # One of two readers is at it, in turn, when the module is to go; a pause for
 # the same reason.
@@ -96,7 +93,18 @@ readers() {
 		sleep 0.5
 	done 2>/dev/null
 }
-readers &
+
+begin() {
+	rm -f stop
+	faulting &
+	sleeping &
+	readers &
+}
+end() {
+	touch stop
+	wait
+}
+at_exit end
 
 vmalloc_kb() {
 	awk '/^VmallocUsed/ { print $2 }' /proc/meminfo
@@ -118,15 +126,26 @@ rounds() {
 	reload "$1" /pftrace/pftrace.ko pftrace "hook=$2 buffer_kb=64 max_threads=2048" 2>>reload.err
 }
 
+# Memory is compared when nobody else is there, whose stacks would count.
+grew_by() {
+	echo $(($(vmalloc_kb) - vmalloc))
+}
+did_not_grow() {
+	[ "$(grew_by)" -lt 256 ]
+}
+
 began=$SECONDS
+begin
 done_rounds=$(($(rounds 10 "$(best_hook)") + $(rounds 20 kretprobe)))
+end
 vmalloc=$(vmalloc_kb)
+begin
 done_rounds=$((done_rounds + $(rounds $direct "$(best_hook)") + $(rounds $kretprobe kretprobe)))
 is $done_rounds $all "$all rounds of loading and unloading" || diag "$(<reload.err)"
 diag "$((SECONDS - began)) s"
-number "vmalloc memory did not grow with the rounds (KiB)" $(($(vmalloc_kb) - vmalloc)) -lt 256
-touch stop
-wait
+end
+ok "vmalloc memory did not grow with the rounds" wait_for did_not_grow
+diag "grew by $(grew_by) KiB"
 
 # With nothing else going on: what one load takes comes back.
 probes() {
