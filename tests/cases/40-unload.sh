@@ -56,10 +56,11 @@ opens() {
 	done | sed 's/.*: //' | sort | uniq -c | xargs
 }
 load
-number "each file can be opened" "$(find $d -type f | wc -l)" -ge 24
+files=$(find $d -type f | wc -l)
+number "each file can be opened" "$files" -ge 24
 is "$(opens)" "" "and is"
 insmod /pftrace/lastref.ko file=$d/cpu/cpu0.map || bail "lastref.ko"
-is "$(opens)" "$(find $d -type f | wc -l) No such device or address" \
+is "$(opens)" "$files No such device or address" \
 	"the last reference is gone: none is opened"
 rmmod lastref
 is "$(opens)" "" "it is back: all are opened"
@@ -127,13 +128,6 @@ rounds() {
 }
 
 # Memory is compared when nobody else is there, whose stacks would count.
-grew_by() {
-	echo $(($(vmalloc_kb) - vmalloc))
-}
-did_not_grow() {
-	[ "$(grew_by)" -lt 256 ]
-}
-
 began=$SECONDS
 begin
 done_rounds=$(($(rounds 10 "$(best_hook)") + $(rounds 20 kretprobe)))
@@ -144,34 +138,26 @@ done_rounds=$((done_rounds + $(rounds $direct "$(best_hook)") + $(rounds $kretpr
 is $done_rounds $all "$all rounds of loading and unloading" || diag "$(<reload.err)"
 diag "$((SECONDS - began)) s"
 end
-ok "vmalloc memory did not grow with the rounds" wait_for did_not_grow
-diag "grew by $(grew_by) KiB"
+comes_back "vmalloc memory did not grow with the rounds (KiB)" vmalloc_kb "$vmalloc" 256
 
 # With nothing else going on: what one load takes comes back.
 probes() {
 	wc -l </sys/kernel/debug/kprobes/list
-}
-settled() {
-	[ "$(vmalloc_kb)" -le $((before + 16)) ]
 }
 is "$(probes)" 0 "no probe is left"
 before=$(vmalloc_kb)
 load buffer_kb=16384
 number "the rings are there (KiB)" $(($(vmalloc_kb) - before)) -ge 32768
 unload
-ok "and gone" wait_for settled
+comes_back "and gone" vmalloc_kb "$before" 17
 # Not MemFree: the kernel keeps freed pages by the CPU, some MiB of them.
 used_kb() {
 	awk '/^(SUnreclaim|VmallocUsed|Percpu):/ { s += $2 } END { print s }' /proc/meminfo
-}
-memory_is_back() {
-	[ $(($(used_kb) - used)) -lt 512 ]
 }
 used=$(used_kb)
 for i in 1 2 3 4 5; do
 	insmod /pftrace/pftrace.ko buffer_kb=16384
 	rmmod pftrace
 done
-ok "five times 40 MiB of rings and tables: all of it comes back" wait_for memory_is_back ||
-	diag "$used KiB before, $(used_kb) KiB now"
+comes_back "five times 40 MiB of rings and tables: all of it comes back (KiB)" used_kb "$used" 512
 is "$(dmesg | grep -c 'pftrace: .*cannot')" 0 "nothing failed on the way"

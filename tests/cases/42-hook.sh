@@ -52,7 +52,7 @@ major_of() {
 	awk -v pid="$1" '$1 == pid { print $3; exit }' $d/exited
 }
 
-# retries_of: of the fault that it waited in, attempts that were seen before the last
+# retries_of PID: of the fault that it waited in, attempts that were seen before the last
 retries_of() {
 	columns PID FILE RETRIES | awk -v pid="$1" '$1 == pid && $2 ~ /dev\/file$/ { print $3 }'
 }

@@ -119,6 +119,20 @@ wait_for() {
 	return 1
 }
 
+# comes_back NAME COMMAND BEFORE BOUND: until the number that COMMAND prints is less
+# than BOUND above BEFORE. Says both.
+comes_back() {
+	local status=0
+
+	ok "$1" wait_for is_back "$2" "$3" "$4" || status=1
+	diag "$3 before, $("$2") now"
+	return $status
+}
+
+is_back() {
+	[ $(($("$1") - $2)) -lt "$3" ]
+}
+
 # at_exit COMMAND ARGS...: run at the end, the last one first, however it ends.
 at_exit() {
 	lib_cleanups+=("$(printf '%q ' "$@")")

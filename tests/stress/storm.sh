@@ -64,20 +64,9 @@ rmmod pftrace
 # to find, on the kernel that has it.
 sync
 echo 3 >/proc/sys/vm/drop_caches
-vmalloc_is_back() {
-	[ $(($(vmalloc_kb) - vmalloc)) -lt 1024 ]
-}
-slabs_are_back() {
-	[ $(($(slab_kb) - slabs)) -lt 4096 ]
-}
-percpu_is_back() {
-	[ $(($(percpu_kb) - percpu)) -lt 1024 ]
-}
-ok "vmalloc memory is back" wait_for vmalloc_is_back ||
-	diag "$vmalloc KiB, then $(vmalloc_kb), by who asked for it:" \
-		"$(vmalloc_callers | diff vmalloc.before -)"
-ok "slabs are back" wait_for slabs_are_back || diag "$slabs KiB, then $(slab_kb)"
-ok "memory of CPUs is back" wait_for percpu_is_back ||
-	diag "$percpu KiB, then $(percpu_kb)"
+comes_back "vmalloc memory is back (KiB)" vmalloc_kb "$vmalloc" 1024 ||
+	diag "by who asked for it:" "$(vmalloc_callers | diff vmalloc.before -)"
+comes_back "slabs are back (KiB)" slab_kb "$slabs" 4096
+comes_back "memory of CPUs is back (KiB)" percpu_kb "$percpu" 1024
 tell "KiB before and after: vmalloc $vmalloc, $(vmalloc_kb); slabs $slabs, $(slab_kb);" \
 	"of CPUs $percpu, $(percpu_kb)"
