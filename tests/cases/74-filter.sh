@@ -179,8 +179,8 @@ ok "cause: all of the other" faultcheck records null.json
 ok "what is not recorded is counted" faultcheck counts cow.json
 unset_all
 
-# min_latency_us
-if slow_device slow 30; then
+# min_latency_us: the device takes ten times as long
+if slow_device slow 200; then
 	echo 20000 >$f/min_latency_us
 	echo 1 >$d/clear
 	faultgen --dir slow file-cold 6 >major.json

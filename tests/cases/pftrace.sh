@@ -119,9 +119,64 @@ mapped_device() {
 	at_exit umount "$1"
 }
 
-# slow_device DIRECTORY MS: the same; the device answers reads MS late.
+# slow_device DIRECTORY MS: the same; the device answers reads MS late. It counts
+# in jiffies, which stand still while the host runs another CPU than the one that
+# counts them: how late is what device_reads() says.
 slow_device() {
 	modprobe dm-delay 2>/dev/null && mapped_device "$1" "delay LOOP 0 $2 LOOP 0 0"
+}
+
+# device_reads DIRECTORY COMMAND ARGS...: run it, while the kernel's own events tell
+# of the device that is mounted there. reads.txt has a line for each read of a
+# file's data: who sent it, and how many ns it took, to the microsecond.
+device_reads() {
+	local device status=0 events
+
+	device=$(mountpoint -d "$1")
+	shift
+	if [ ! -d events ]; then
+		mkdir events
+		mount -t tracefs none events || bail "no tracefs"
+		at_exit umount "$PWD/events"
+		mkdir events/instances/device
+		at_exit rmdir "$PWD/events/instances/device"
+	fi
+	events=$PWD/events/instances/device
+	echo mono >"$events/trace_clock"	# empties it, too
+	echo 1 | tee "$events"/events/block/block_bio_{queue,complete}/enable >/dev/null
+	"$@" || status=$?
+	echo 0 | tee "$events"/events/block/block_bio_{queue,complete}/enable >/dev/null
+	awk -v device="${device/:/,}" '
+		!match($0, /block_bio_(queue|complete): /) { next }
+		{
+			n = split(substr($0, RSTART), w, " ")
+			# read ahead or not; M is of what the file system itself needs
+			if (n < 6 || w[2] != device || w[3] !~ /^RA?$/)
+				next
+			for (i = 1; $i != w[1]; i++) ;
+			split($(i - 1), t, /[.:]/)
+			us = t[1] * 1000000 + t[2]
+			if (w[1] == "block_bio_queue:") {
+				sub(/ +\[.*/, "")
+				sub(/.*-/, "")
+				who[w[4]] = $0
+				from[w[4]] = us
+			} else if (w[4] in from) {
+				printf "%d %.0f\n", who[w[4]], (us - from[w[4]]) * 1000
+				delete from[w[4]]
+			}
+		}' "$events/trace" >reads.txt
+	return $status
+}
+
+# reads_of PID: how many ns each of its reads took, in order.
+reads_of() {
+	awk -v pid="$1" '$1 == pid { print $2 }' reads.txt
+}
+
+# sum: of the numbers on standard input, one a line.
+sum() {
+	awk '{ s += $1 } END { printf "%.0f\n", s }'
 }
 
 # with_tools: for cases with the line "# disk: tools"; before the first tool().
