@@ -47,7 +47,7 @@ sleeper() {
 	wait_for stack_has $sleeper handle_mm_fault
 }
 
-# last of what was counted of the sleeper: "MAJOR CAUSES..."
+# major_of PID: major faults counted of a process that has ended
 major_of() {
 	awk -v pid="$1" '$1 == pid { print $3; exit }' $d/exited
 }
