@@ -31,7 +31,7 @@ is "$(paste <(trace_of "$pid" LATENCY_NS major) <(reads_of "$pid") | awk '!($1 >
 is "$(trace_of "$pid" RETRIES major | awk '$1 < 1')" "" "each was retried"
 number "the time is in the process's sum" \
 	"$(awk -v pid="$pid" '$1 == pid { print $7; exit }' $d/exited)" -ge \
-	"$(reads_of "$pid" | sum)"
+	"$(reads_of "$pid" | jq -s add)"
 
 # A driver that refuses a fault inside handle_mm_fault(): x86 then takes the
 # way of a fault without VMA, too, and the signal is the same.

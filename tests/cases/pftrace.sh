@@ -174,11 +174,6 @@ reads_of() {
 	awk -v pid="$1" '$1 == pid { print $2 }' reads.txt
 }
 
-# sum: of the numbers on standard input, one a line.
-sum() {
-	awk '{ s += $1 } END { printf "%.0f\n", s }'
-}
-
 # with_tools: for cases with the line "# disk: tools"; before the first tool().
 with_tools() {
 	tools=$PWD/tools
