@@ -24,6 +24,7 @@ load ${BUFFER_KB:+buffer_kb=$BUFFER_KB}
 # must an update, or it has nothing new to show.
 read -r _ _ _ turn < <(watch 1)
 [ "$turn" -lt 2000000000 ] || delay=$((turn / 2000000000))
+diag "a turn takes $turn ns: an update every $delay s"
 # What it takes to begin is in both.
 read -r begun _ < <(watch 1)
 read -r ended made ns _ < <(watch $((updates + 1)))
