@@ -116,9 +116,9 @@ number "named memory" "$(of_file "[anon:mine]" minor)" -ge 0
 # A device that is known to be slow.
 if slow_device slow 60; then
 	device_reads slow run faultgen --dir slow file-cold 10
-	made=$(jq .pid out)
-	is "$(reads_of "$made" | wc -l)" 10 "slow: the device was read for each fault"
-	device=$(reads_of "$made" | jq -s '{longest: max, all: add}')
+	reader=$(jq .pid out)
+	is "$(reads_of "$reader" | wc -l)" 10 "slow: the device was read for each fault"
+	device=$(reads_of "$reader" | jq -s '{longest: max, all: add}')
 	made=$(jq -r '.where[0].file' out)
 	is "$(of_file "$made" major)" 10 "its file, the majors that were made"
 	is "$(jq --argjson device "$device" '[.causes[] |
