@@ -10,11 +10,6 @@
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/pftrace.sh"
 
-tracing=$PWD/tracing
-mkdir tracing
-mount -t tracefs none tracing || bail "no tracefs"
-at_exit umount "$tracing"
-
 plan $((44 + 2 * honest_tests))
 
 # made FILE: what faultgen made, and its whole life: "IN-RANGE ALL"
@@ -53,6 +48,7 @@ fields() {
 }
 
 load
+trace_into pftrace
 
 # tracefs
 event=$tracing/events/pftrace/fault
@@ -64,9 +60,6 @@ for name in address ip vma_start vma_end pgoff latency_ns ino cgroup tid tgid de
 done >missing
 is "$(cat missing)" "" "all fields are"
 is "$(cat $event/enable)" 0 "at first it is off"
-instance=$tracing/instances/pftrace
-mkdir $instance
-at_exit rmdir $instance
 echo 1 >$instance/events/pftrace/fault/enable
 faultgen anon 100 >anon.json
 faultgen null 3 >null.json

@@ -126,26 +126,33 @@ slow_device() {
 	modprobe dm-delay 2>/dev/null && mapped_device "$1" "delay LOOP 0 $2 LOOP 0 0"
 }
 
+# trace_into NAME: sets tracing, a mount of tracefs for this case, and instance, a
+# trace buffer of that name in it. Once in a case.
+trace_into() {
+	tracing=$PWD/tracing
+	instance=$tracing/instances/$1
+	mkdir "$tracing"
+	mount -t tracefs none "$tracing" || bail "no tracefs"
+	at_exit umount "$tracing"
+	mkdir "$instance"
+	at_exit rmdir "$instance"
+}
+
 # device_reads DIRECTORY COMMAND ARGS...: run it, while the kernel's own events tell
 # of the device that is mounted there. reads.txt has a line for each read of a
-# file's data: who sent it, and how many ns it took, to the microsecond.
+# file's data: who sent it, and how many ns it took, to the microsecond. Once in a
+# case.
 device_reads() {
-	local device status=0 events
+	local device status=0 tracing instance events
 
 	device=$(mountpoint -d "$1")
 	shift
-	if [ ! -d events ]; then
-		mkdir events
-		mount -t tracefs none events || bail "no tracefs"
-		at_exit umount "$PWD/events"
-		mkdir events/instances/device
-		at_exit rmdir "$PWD/events/instances/device"
-	fi
-	events=$PWD/events/instances/device
-	echo mono >"$events/trace_clock"	# empties it, too
-	echo 1 | tee "$events"/events/block/block_bio_{queue,complete}/enable >/dev/null
+	trace_into device
+	events=("$instance"/events/block/block_bio_{queue,complete}/enable)
+	echo mono >"$instance/trace_clock"
+	echo 1 | tee "${events[@]}" >/dev/null
 	"$@" || status=$?
-	echo 0 | tee "$events"/events/block/block_bio_{queue,complete}/enable >/dev/null
+	echo 0 | tee "${events[@]}" >/dev/null
 	awk -v device="${device/:/,}" '
 		!match($0, /block_bio_(queue|complete): /) { next }
 		{
@@ -165,7 +172,7 @@ device_reads() {
 				printf "%d %.0f\n", who[w[4]], (us - from[w[4]]) * 1000
 				delete from[w[4]]
 			}
-		}' "$events/trace" >reads.txt
+		}' "$instance/trace" >reads.txt
 	return $status
 }
 
