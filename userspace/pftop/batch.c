@@ -3,10 +3,10 @@
 
 #include <signal.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "compose.h"
 #include "output.h"
+#include "pace.h"
 #include "stop.h"
 #include "view.h"
 
@@ -15,7 +15,7 @@ struct batch {
 	struct compose compose;
 	const struct column *data[COLUMNS_MAX];
 	unsigned int nr_data;
-	struct timespec due;
+	uint64_t due_ns;
 	bool begun;
 };
 
@@ -47,7 +47,8 @@ static bool batch_init(struct view *view)
 	 * As rates for people they would only bury those that live.
 	 */
 	view->model->list_old = view->options->format != FORMAT_TEXT || view->options->totals;
-	(void)clock_gettime(CLOCK_MONOTONIC, &batch->due);
+	batch->due_ns = pft_now_ns();
+	batch->due_ns = pace_next(batch->due_ns, view->options->delay, batch->due_ns);
 	stop_on_signals(SA_RESETHAND);
 	return true;
 }
@@ -147,20 +148,14 @@ static enum view_next batch_show(struct view *view)
 static enum view_next batch_wait(struct view *view)
 {
 	struct batch *batch = view->private;
-	uint64_t ns = (uint64_t)(view->options->delay * 1e9);
-	struct timespec now;
 
 	/* A recording has its own pauses, and nobody looks at this one. */
 	if (view->model->moment.recorded)
 		return !stop_asked() && pft_root_step(view->root) ? VIEW_UPDATE : VIEW_QUIT;
-	/* Due times, not pauses: the time that an update takes does not add up. */
-	ns += (uint64_t)batch->due.tv_nsec;
-	batch->due.tv_sec += (time_t)(ns / 1000000000);
-	batch->due.tv_nsec = (long)(ns % 1000000000);
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	if (now.tv_sec > batch->due.tv_sec + 1)
-		batch->due = now;	/* stopped for a while: do not catch up */
-	return stop_sleep(&batch->due) ? VIEW_UPDATE : VIEW_QUIT;
+	if (!stop_sleep(batch->due_ns))
+		return VIEW_QUIT;
+	batch->due_ns = pace_next(batch->due_ns, view->options->delay, pft_now_ns());
+	return VIEW_UPDATE;
 }
 
 static void batch_fini(struct view *view)

@@ -14,6 +14,7 @@
 
 #include "child.h"
 #include "family.h"
+#include "pace.h"
 #include "pftop.h"
 #include "say.h"
 #include "sights.h"
@@ -258,16 +259,12 @@ static bool drain_all(struct session *session, struct pft_error *error)
 
 static bool snapshot(struct session *session, struct pft_error *error)
 {
-	uint64_t step = (uint64_t)(session->options->delay * 1e9);
-
 	if (pft_now_ns() < session->due_ns)
 		return true;
 	if (!sort_pending(session, error) || !pft_recorder_snapshot(session->recorder, error))
 		return false;
 	tell_progress(session, false);
-	session->due_ns += step;
-	if (session->due_ns < pft_now_ns())
-		session->due_ns = pft_now_ns() + step;
+	session->due_ns = pace_next(session->due_ns, session->options->delay, pft_now_ns());
 	return true;
 }
 

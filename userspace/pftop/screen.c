@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "option_value.h"
+#include "pace.h"
 #include "safe.h"
 #include "say.h"
 #include "screen.h"
@@ -36,6 +37,14 @@ static void open_terminal(struct screen *screen)
 	(void)init_pair(2, COLOR_CYAN, -1);
 }
 
+/* This is an update, or as good as one. */
+static void due_after_now(struct screen *screen)
+{
+	uint64_t now = pft_now_ns();
+
+	screen->due_ns = pace_next(now, screen->view->options->delay, now);
+}
+
 static bool screen_init(struct view *view)
 {
 	struct screen *screen = calloc(1, sizeof(*screen));
@@ -59,7 +68,7 @@ static bool screen_init(struct view *view)
 	view->model->keep_ns = KEEP_NS;
 	if (pft_root_is_recording(view->root))
 		codenames_recorded(&screen->names, view->root);
-	screen->due_ns = pft_now_ns();
+	due_after_now(screen);
 	screen_open(screen, &list_pane);
 	return !screen->failed;
 }
@@ -173,7 +182,7 @@ static void set_delay(struct screen *screen, void *private, const char *text)
 {
 	(void)private;
 	if (option_delay(text, &screen->view->options->delay))
-		screen->due_ns = pft_now_ns() + (uint64_t)(screen->view->options->delay * 1e9);
+		due_after_now(screen);
 	else
 		(void)snprintf(screen->note, sizeof(screen->note), "a delay is 0.1 to 3600 seconds");
 }
@@ -279,10 +288,6 @@ static enum view_next screen_wait(struct view *view)
 	bool late, idle;
 	int key;
 
-	screen->due_ns += (uint64_t)(view->options->delay * 1e9);
-	now = pft_now_ns();
-	if (screen->due_ns < now)	/* late: do not catch up */
-		screen->due_ns = now;
 	while (!stop_asked()) {
 		now = pft_now_ns();
 		/* Keys are looked for even if updates take longer than the delay. */
@@ -296,6 +301,7 @@ static enum view_next screen_wait(struct view *view)
 		if (key == ERR) {
 			if (!late)
 				continue;
+			screen->due_ns = pace_next(screen->due_ns, view->options->delay, now);
 			(void)pft_root_step(view->root);
 			return VIEW_UPDATE;
 		}
@@ -304,7 +310,7 @@ static enum view_next screen_wait(struct view *view)
 			return next;
 		if (next == VIEW_UPDATE) {
 			(void)pft_root_step(view->root);
-			screen->due_ns = pft_now_ns();
+			due_after_now(screen);
 			return next;
 		}
 		/* A key may have changed which rows there are, and in which order. */

@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "libpftrace.h"
@@ -77,14 +78,13 @@ int stop_fd(void)
 
 /**
  * stop_sleep - sleep, but for no longer than until stop_asked()
- * @due: when to wake up, by CLOCK_MONOTONIC
+ * @due_ns: when to wake up, as pft_now_ns()
  *
  * Return: it was due; false if a signal ended it.
  */
-bool stop_sleep(const struct timespec *due)
+bool stop_sleep(uint64_t due_ns)
 {
 	struct pollfd fd = { .fd = ends[0], .events = POLLIN };
-	uint64_t due_ns = (uint64_t)due->tv_sec * 1000000000 + (uint64_t)due->tv_nsec;
 	struct timespec left;
 	uint64_t now;
 
