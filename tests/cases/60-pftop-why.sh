@@ -167,14 +167,21 @@ has_lines() {
 	[ "$(wc -l <"$1")" -ge "$2" ]
 }
 
-pftop -b -n 2 -d 4 --json -p "$pid" >two &
+pftop -b -d 4 --json -p "$pid" >updates &
 batch=$!
-wait_for has_lines two 1
+wait_for has_lines updates 1
+# However slow the machine is, all of them are between two updates.
+kill -STOP $batch
+wait_for grep -q '^State:.T' /proc/$batch/status
+before=$(wc -l <updates)
 echo >&3
 read -r -u 4 said
+kill -CONT $batch
+wait_for has_lines updates $((before + 1))
+kill $batch
 wait $batch
 echo 0 >$d/enable
-row=$(sed -n 2p two | jq -c '.interval_s as $s | .processes[0] + { interval_s: $s }')
+row=$(sed -n $((before + 1))p updates | jq -c '.interval_s as $s | .processes[0] + { interval_s: $s }')
 is "$(jq -r '"\(.top_cause) \(.top_cause_percent | round)"' <<<"$row")" "zero 100" "top cause: zero, 100 %"
 is "$(jq -r '"\(.cause_zero)"' <<<"$row")" \
 	"$(awk -v pid="$pid" 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
