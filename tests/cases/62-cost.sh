@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # timeout: 600
+# machine: its own
 # What an update of pftop's screen costs with 2,000 processes and 100,000 faults
 # since the one before, next to what these faults cost the processes themselves.
 # Documentation/performance.md says why it is held against that. In a machine whose
