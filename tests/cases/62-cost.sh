@@ -25,7 +25,7 @@ load ${BUFFER_KB:+buffer_kb=$BUFFER_KB}
 watch 1 >first
 # What it takes to begin is in both.
 read -r begun _ < <(watch 1)
-read -r ended made ns _ < <(watch $((updates + 1)))
+read -r ended made ns < <(watch $((updates + 1)))
 update=$(((ended - begun) / updates))
 work=$((ns / (made / 1000) * (faults / 1000)))
 diag "one update: $update ns of CPU time; $faults faults: $work ns"

@@ -17,8 +17,6 @@
 
 #define SECOND	1000000000ULL
 
-static char dir[64];
-
 static void test_in_time(void **state)
 {
 	(void)state;
@@ -86,13 +84,11 @@ static double next_interval(FILE *out)
 
 static void test_stopped(void **state)
 {
-	char path[128];
 	int fds[2];
 	FILE *out;
 	pid_t pid;
 
 	(void)state;
-	snprintf(path, sizeof(path), "%s/basic", dir);
 	assert_int_equal(pipe(fds), 0);
 	pid = fork();
 	assert_true(pid >= 0);
@@ -101,7 +97,7 @@ static void test_stopped(void **state)
 		close(fds[0]);
 		close(fds[1]);
 		execl(getenv("PFTOP"), "pftop", "-b", "-d", "1", "-n", "3", "--json", "--debugfs",
-		      path, (char *)NULL);
+		      "../golden/basic", (char *)NULL);
 		_exit(126);
 	}
 	close(fds[1]);
@@ -120,19 +116,18 @@ static void test_stopped(void **state)
 static void test_stopped_screen(void **state)
 {
 	struct winsize size = { .ws_row = 24, .ws_col = 100 };
-	char path[128], text[4096];
+	char text[4096];
 	uint64_t since;
 	int terminal;
 	pid_t pid;
 
 	(void)state;
-	snprintf(path, sizeof(path), "%s/basic", dir);
 	pid = forkpty(&terminal, NULL, NULL, &size);
 	assert_true(pid >= 0);
 	if (!pid) {
 		setenv("TERM", "vt100", 1);
-		execl(getenv("PFTOP"), "pftop", "-d", "1", "-n", "3", "--debugfs", path,
-		      (char *)NULL);
+		execl(getenv("PFTOP"), "pftop", "-d", "1", "-n", "3", "--debugfs",
+		      "../golden/basic", (char *)NULL);
 		_exit(126);
 	}
 	assert_true(read(terminal, text, sizeof(text)) > 0);
@@ -145,23 +140,6 @@ static void test_stopped_screen(void **state)
 	expect_success(pid);
 }
 
-static int setup(void **state)
-{
-	char command[128];
-
-	(void)state;
-	fake_dir(dir);
-	snprintf(command, sizeof(command), "cp -r ../golden/basic %s", dir);
-	return system(command);
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	fake_remove(dir);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -172,5 +150,5 @@ int main(void)
 		cmocka_unit_test(test_stopped_screen),
 	};
 
-	return cmocka_run_group_tests_name("pace", tests, setup, teardown);
+	return cmocka_run_group_tests_name("pace", tests, NULL, NULL);
 }

@@ -47,8 +47,7 @@ static bool batch_init(struct view *view)
 	 * As rates for people they would only bury those that live.
 	 */
 	view->model->list_old = view->options->format != FORMAT_TEXT || view->options->totals;
-	batch->due_ns = pft_now_ns();
-	batch->due_ns = pace_next(batch->due_ns, view->options->delay, batch->due_ns);
+	batch->due_ns = pace_begin(view->options->delay);
 	stop_on_signals(SA_RESETHAND);
 	return true;
 }

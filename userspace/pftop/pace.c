@@ -1,7 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
 /* When the next update is due. */
 
+#include "libpftrace.h"
 #include "pace.h"
+
+/**
+ * pace_begin - when to do again what is done now, and at regular times from now on
+ * @delay: seconds from one time to the next
+ *
+ * Return: as pft_now_ns().
+ */
+uint64_t pace_begin(double delay)
+{
+	uint64_t now = pft_now_ns();
+
+	return pace_next(now, delay, now);
+}
 
 /**
  * pace_next - when to do again what is done at regular times

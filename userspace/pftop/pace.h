@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+uint64_t pace_begin(double delay);
 uint64_t pace_next(uint64_t due_ns, double delay, uint64_t now_ns);
 
 #endif /* PFTOP_PACE_H */

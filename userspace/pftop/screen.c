@@ -37,14 +37,6 @@ static void open_terminal(struct screen *screen)
 	(void)init_pair(2, COLOR_CYAN, -1);
 }
 
-/* This is an update, or as good as one. */
-static void due_after_now(struct screen *screen)
-{
-	uint64_t now = pft_now_ns();
-
-	screen->due_ns = pace_next(now, screen->view->options->delay, now);
-}
-
 static bool screen_init(struct view *view)
 {
 	struct screen *screen = calloc(1, sizeof(*screen));
@@ -68,7 +60,7 @@ static bool screen_init(struct view *view)
 	view->model->keep_ns = KEEP_NS;
 	if (pft_root_is_recording(view->root))
 		codenames_recorded(&screen->names, view->root);
-	due_after_now(screen);
+	screen->due_ns = pace_begin(view->options->delay);
 	screen_open(screen, &list_pane);
 	return !screen->failed;
 }
@@ -182,7 +174,7 @@ static void set_delay(struct screen *screen, void *private, const char *text)
 {
 	(void)private;
 	if (option_delay(text, &screen->view->options->delay))
-		due_after_now(screen);
+		screen->due_ns = pace_begin(screen->view->options->delay);
 	else
 		(void)snprintf(screen->note, sizeof(screen->note), "a delay is 0.1 to 3600 seconds");
 }
@@ -310,7 +302,7 @@ static enum view_next screen_wait(struct view *view)
 			return next;
 		if (next == VIEW_UPDATE) {
 			(void)pft_root_step(view->root);
-			due_after_now(screen);
+			screen->due_ns = pace_begin(view->options->delay);
 			return next;
 		}
 		/* A key may have changed which rows there are, and in which order. */
